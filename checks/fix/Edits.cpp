@@ -1,0 +1,53 @@
+#include "fix/Edits.h"
+#include "flow/Event.h"
+#include "summary/Program.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Lex/Lexer.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace clang;
+
+namespace tether {
+
+/// The text of the line of \p At and the place of its first character.
+static std::pair<StringRef, SourceLocation> lineOf(const SourceManager &SM, SourceLocation At) {
+  auto [File, Offset] = SM.getDecomposedLoc(At);
+  StringRef Text = SM.getBufferData(File);
+  size_t Start = Text.rfind('\n', Offset == 0 ? 0 : Offset - 1);
+  Start = Start == StringRef::npos ? 0 : Start + 1;
+  StringRef Line = Text.substr(Start).take_until([](char C) { return C == '\n' || C == '\r'; });
+  return {Line, SM.getLocForStartOfFile(File).getLocWithOffset(static_cast<int>(Start))};
+}
+
+std::vector<FixItHint> insertBefore(const Program &P, SourceLocation At, const std::string &Statement) {
+  const SourceManager &SM = P.sources();
+  if (At.isInvalid() || At.isMacroID())
+    return {};
+  auto [Line, Start] = lineOf(SM, At);
+  size_t Indent = Line.find_first_not_of(" \t");
+  auto Offset = SM.getFileOffset(At) - SM.getFileOffset(Start);
+  // Only a statement at the start of its line, in a block of its own, has a place in front of it:
+  // `if (x) return;` on two lines would lose its return.
+  if (Indent == StringRef::npos || Indent != Offset)
+    return {};
+  auto Before = SM.getBufferData(SM.getFileID(Start)).take_front(SM.getFileOffset(Start)).rtrim();
+  while (Before.contains('\n') && Before.substr(Before.rfind('\n') + 1).trim().starts_with("//"))
+    Before = Before.substr(0, Before.rfind('\n')).rtrim(); // a comment between
+  StringRef Above = Before.substr(Before.rfind('\n') + 1).trim();
+  bool IsLabel = Above.ends_with(":") && (Above.starts_with("case ") || Above.starts_with("default"));
+  if (!Before.ends_with("{") && !Before.ends_with("}") && !Before.ends_with(";") && !IsLabel)
+    return {};
+  return {FixItHint::CreateInsertion(At, Statement + "\n" + Line.take_front(Indent).str())};
+}
+
+std::vector<FixItHint> nameTemporary(const Program &P, const Event &E) {
+  SourceLocation Begin = E.Range.getBegin();
+  if (Begin.isInvalid() || Begin.isMacroID() || E.Range.getEnd().isMacroID())
+    return {};
+  auto [Line, Start] = lineOf(P.sources(), Begin);
+  if (Line.find_first_not_of(" \t") != P.sources().getFileOffset(Begin) - P.sources().getFileOffset(Start))
+    return {};
+  return {FixItHint::CreateInsertion(Begin, E.is(Role::OnStop) ? "auto OnStop = " : "auto Task = ")};
+}
+
+} // namespace tether

@@ -1,0 +1,23 @@
+// The edits that fixes are made of. Each refuses (returns nothing) where it cannot be sure: in
+// macros, or where the statement is not on a line of its own.
+#ifndef TETHER_FIX_EDITS_H
+#define TETHER_FIX_EDITS_H
+
+#include "clang/Basic/Diagnostic.h"
+#include <string>
+#include <vector>
+
+namespace tether {
+
+class Program;
+struct Event;
+
+/// A statement of its own in front of the statement that starts the line of \p At, indented alike.
+std::vector<clang::FixItHint> insertBefore(const Program &P, clang::SourceLocation At, const std::string &Statement);
+
+/// Gives the discarded temporary of \p E a name, so that it lives to the end of its block.
+std::vector<clang::FixItHint> nameTemporary(const Program &P, const Event &E);
+
+} // namespace tether
+
+#endif

@@ -1,0 +1,78 @@
+// One occurrence of a role at a place in a function, on an object.
+#ifndef TETHER_FLOW_EVENT_H
+#define TETHER_FLOW_EVENT_H
+
+#include "flow/Object.h"
+#include "model/Role.h"
+#include "flow/Step.h"
+#include <vector>
+
+namespace tether {
+
+struct Api;
+class Function;
+
+/// What a task or callable takes along from where it is written.
+struct Capture {
+  Object What;
+  Object TokenOf; ///< for tokens: the source (or the token parameter) it comes from
+  bool ByReference = false;
+  clang::SourceLocation At;
+};
+
+/// A value handed to a call: the object itself, the object whose token it is, the body it would run.
+struct Value {
+  Object What;
+  Object TokenOf;                  ///< for tokens: the source (or the token parameter) it comes from
+  const void *Body = nullptr;      ///< identity of the function that a callable value runs
+  std::vector<Capture> Captures;   ///< of that callable
+  bool IsTemporary = false;        ///< made in this very expression
+  bool IsToken = false;
+  bool Moved = false;
+  bool ByReference = false;        ///< its address, or a reference to it, is handed over
+};
+
+struct Event {
+  Role Is = Role::Neutral;
+  Object On;
+  clang::SourceLocation At;
+  clang::SourceRange Range;    ///< of the expression
+  const Api *Entry = nullptr;  ///< the table line it comes from, if any
+
+  bool Bounded = false;        ///< cannot block for ever by itself: a finite timeout, or a try-form
+  bool HasTimeout = false;     ///< bounded by a timeout argument (not a try-form)
+  bool TimeoutIsParameter = false; ///< whose value the caller of this function chose
+  bool Stoppable = false;      ///< takes a token
+  Object StoppedBy;            ///< where that token comes from
+  bool Discarded = false;      ///< the result is not used
+  bool DiesAtOnce = false;     ///< the result's life ends before anything else happens
+  bool MayHappen = false;      ///< not on every way through the call it stands for
+  bool InLoop = false;
+  bool HasPredicate = false;
+  bool LoopHasOtherExit = false; ///< the loop around it can be left by break, return or throw
+  bool FreshValue = false;     ///< Overwrite: by a newly made object
+  bool Immediate = false;      ///< written in this function, not brought in by a call
+
+  const void *Callee = nullptr; ///< Call, Spawn, Invoke, OnStop: identity of the function that runs
+  Value This;                   ///< object of that function
+  std::vector<Value> Args;
+  std::vector<Object> Reads;    ///< Wait: the state that ends it, as read by its predicate or loop
+  std::vector<Event> Inner;     ///< Select: its cases; Spawn: what the task does, in the terms of who starts it
+  std::vector<Step> Via;        ///< the calls that lead from this function to the event, outermost first
+
+  bool is(Role R) const { return Is == R; }
+  bool is(RoleSet S) const { return S.contains(Is); }
+  bool is(Role R, const Object &O) const { return Is == R && On == O; }
+  /// \p O is handed to somebody else here: moved, stored, or captured by something that runs later.
+  bool transfers(const Object &O) const;
+  /// A token of \p O is handed over here.
+  bool handsTokenOf(const Object &O) const;
+  /// May wait for another thread without end, and nothing but that thread ends it.
+  bool blocks() const {
+    return is(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Select) && !Bounded && !Stoppable;
+  }
+};
+
+} // namespace tether
+
+#endif

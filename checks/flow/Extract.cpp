@@ -1,0 +1,801 @@
+#include "flow/Extract.h"
+#include "flow/Resolve.h"
+#include "flow/Shape.h"
+#include "model/ApiTable.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Analysis/CFG.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Lex/Lexer.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace clang;
+
+namespace tether {
+
+namespace {
+
+/// One function: its graph, and the events of each element.
+class Body {
+public:
+  Body(const FunctionDecl *F, Resolver &R) : F(F), R(R), AST(R.AST), S(shapeOf(F, R)) {}
+  std::unique_ptr<Function> extract();
+
+private:
+  // Graph.
+  void edges(const CFGBlock &From, Block &Into);
+  void decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &E);
+  void number(const Expr *Condition, Edge &E);
+  void selected(const CFG &Graph);
+  std::string text(const Stmt *E) const;
+
+  // Elements.
+  void element(const CFGElement &E);
+  void statement(const Stmt *St);
+  void call(const CallExpr *C);
+  void construct(const CXXConstructExpr *C);
+  void declare(const VarDecl *V);
+  void initialise(const CXXCtorInitializer *I);
+  void assign(const Expr *Left, const Expr *Right, const Expr *Whole);
+  void destroy(const Object &O, QualType T, SourceLocation At);
+  void api(const Api &A, const Expr *E, const FunctionDecl *Callee, const Expr *Base,
+           ArrayRef<const Expr *> Args);
+  void spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr *> Args);
+  void waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr *> Args);
+  void follow(const Expr *E, const FunctionDecl *Callee, const Expr *Base, ArrayRef<const Expr *> Args,
+              Object Constructed);
+  void unknown(const Expr *E, const FunctionDecl *Callee, const Expr *Base, ArrayRef<const Expr *> Args);
+  void hand(const Value &V, SourceLocation At);
+  bool infinite(const Api &A, const Expr *Timeout) const;
+
+  Event &add(Role Is, Object On, const Stmt *St) {
+    Events->push_back({});
+    Event &E = Events->back();
+    E.Is = Is;
+    E.On = std::move(On);
+    E.At = St->getBeginLoc();
+    E.Range = St->getSourceRange();
+    if (const auto *M = dyn_cast<CXXMemberCallExpr>(St))
+      E.At = M->getExprLoc();
+    E.Immediate = true;
+    return E;
+  }
+
+  const FunctionDecl *F;
+  Resolver &R;
+  ASTContext &AST;
+  Shape S;
+  std::unique_ptr<Function> Out;
+  std::vector<Event> *Events = nullptr;
+  std::vector<std::pair<std::string, int>> Conditions;
+  struct SelectSite {
+    const Expr *E;
+    unsigned Block, Index;
+  };
+  std::vector<SelectSite> Selects;
+  unsigned CurrentBlock = 0;
+};
+
+std::string Body::text(const Stmt *E) const {
+  auto Range = CharSourceRange::getTokenRange(E->getSourceRange());
+  std::string Text = Lexer::getSourceText(AST.getSourceManager().getExpansionRange(Range), AST.getSourceManager(),
+                                          AST.getLangOpts())
+                         .str();
+  for (char &C : Text)
+    if (llvm::isSpace(C))
+      C = ' ';
+  constexpr size_t Longest = 48; // keeps a note on one line
+  return Text.size() <= Longest ? Text : Text.substr(0, Longest - 3) + "...";
+}
+
+// ---- graph ------------------------------------------------------------------------------------
+
+std::unique_ptr<Function> Body::extract() {
+  CFG::BuildOptions Options;
+  Options.setAllAlwaysAdd();
+  Options.AddInitializers = true;
+  Options.AddImplicitDtors = true;
+  Options.AddTemporaryDtors = false; // a temporary that matters is seen as discarded
+  Options.AddCXXDefaultInitExprInCtors = true;
+  std::unique_ptr<CFG> Graph = CFG::buildCFG(F, F->getBody(), &AST, Options);
+  if (!Graph)
+    return nullptr;
+
+  Out = std::make_unique<Function>();
+  Out->Id = F->getCanonicalDecl();
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  Out->IsLambda = Method && Method->getParent()->isLambda();
+  Out->Name = Out->IsLambda ? "lambda" : F->getNameAsString();
+  if (Method && !Out->IsLambda)
+    Out->Class = Method->getParent()->getQualifiedNameAsString();
+  if (Out->IsLambda) {
+    const DeclContext *Up = Method->getParent()->getDeclContext();
+    while (Up && !isa<FunctionDecl>(Up))
+      Up = Up->getParent();
+    if (Up)
+      Out->Parent = cast<FunctionDecl>(Up)->getCanonicalDecl();
+  }
+  Out->At = F->getLocation();
+  Out->End = F->getBody()->getEndLoc();
+  Out->IsConstructor = isa<CXXConstructorDecl>(F);
+  Out->IsDestructor = isa<CXXDestructorDecl>(F);
+  Out->IsMain = F->isMain();
+  Out->IsCoroutine = S.IsCoroutine;
+  Out->InMainFile = AST.getSourceManager().isInMainFile(AST.getSourceManager().getExpansionLoc(Out->At));
+  for (const ParmVarDecl *P : F->parameters())
+    Out->Params.push_back(R.symbolOf(P));
+
+  Out->Blocks.resize(Graph->getNumBlockIDs());
+  Out->Entry = Graph->getEntry().getBlockID();
+  Out->Exit = Graph->getExit().getBlockID();
+  for (const CFGBlock *B : *Graph) {
+    CurrentBlock = B->getBlockID();
+    Block &Into = Out->Blocks[CurrentBlock];
+    Events = &Into.Events;
+    for (const CFGElement &E : *B)
+      element(E);
+    if (auto *Ret = B->empty() ? nullptr : B->getTerminatorStmt(); Ret && isa<CXXThrowExpr>(Ret))
+      Into.Throws = true;
+    Into.NoReturn = B->hasNoReturnElement() && !Into.Leaves;
+    edges(*B, Into);
+  }
+  selected(*Graph);
+  return std::move(Out);
+}
+
+void Body::edges(const CFGBlock &From, Block &Into) {
+  unsigned Way = 0;
+  for (const CFGBlock::AdjacentBlock &Next : From.succs()) {
+    if (const CFGBlock *To = Next.getReachableBlock()) {
+      Edge E;
+      E.To = To->getBlockID();
+      decide(From, Way, *To, E);
+      Into.Next.push_back(std::move(E));
+    }
+    ++Way;
+  }
+  // A throw or return that something in this function still follows (a handler) does not leave it.
+  if (Into.Throws && !llvm::all_of(Into.Next, [&](const Edge &E) { return E.To == Out->Exit; })) {
+    Into.Leaves.reset();
+    Into.Throws = false;
+  }
+}
+
+void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &E) {
+  const Stmt *T = From.getTerminatorStmt();
+  if (!T || From.succ_size() < 2)
+    return;
+  if (const auto *W = dyn_cast<SwitchStmt>(T)) {
+    const Stmt *Label = To.getLabel();
+    if (const auto *C = dyn_cast_or_null<CaseStmt>(Label))
+      E.Decision = {C->getCaseLoc(), "case '" + text(C->getLHS()) + "' is taken"};
+    else if (const auto *D = dyn_cast_or_null<DefaultStmt>(Label))
+      E.Decision = {D->getDefaultLoc(), "the default case is taken"};
+    else
+      E.Decision = {W->getSwitchLoc(), "no case of '" + text(W->getCond()) + "' is taken"};
+    return;
+  }
+  const Stmt *Condition = From.getTerminatorCondition();
+  bool True = Way == 0;
+  if (isa<CXXForRangeStmt, ForStmt, WhileStmt, DoStmt>(T)) {
+    E.Decision = {T->getBeginLoc(), True ? "the loop is entered" : "the loop is left"};
+  } else if (Condition && isa<IfStmt, ConditionalOperator, BinaryOperator>(T)) {
+    E.Decision = {Condition->getBeginLoc(), "'" + text(Condition) + "' is " + (True ? "true" : "false")};
+  }
+  if (const auto *C = dyn_cast_or_null<Expr>(Condition); C && !isa<CXXForRangeStmt>(T)) {
+    E.Value = True;
+    number(C, E);
+  }
+}
+
+void Body::number(const Expr *Condition, Edge &E) {
+  Condition = Condition->IgnoreParenImpCasts();
+  while (const auto *U = dyn_cast<UnaryOperator>(Condition)) {
+    if (U->getOpcode() != UO_LNot)
+      break;
+    E.Value = !E.Value;
+    Condition = U->getSubExpr()->IgnoreParenImpCasts();
+  }
+  // Only names of things that never change, literals and operators: its value is the same each time.
+  auto Fixed = [&](const Stmt *St, auto &Self) -> bool {
+    if (const auto *D = dyn_cast<DeclRefExpr>(St)) {
+      const auto *V = dyn_cast<VarDecl>(D->getDecl());
+      if (isa<EnumConstantDecl>(D->getDecl()))
+        return true;
+      if (!V || V->getType()->isReferenceType() || V->getType().isVolatileQualified() ||
+          !V->getType()->isScalarType())
+        return false;
+      return V->getType().isConstQualified() || (V->hasLocalStorage() && !S.Modified.contains(V));
+    }
+    if (!isa<IntegerLiteral, CXXBoolLiteralExpr, CXXNullPtrLiteralExpr, CharacterLiteral, UnaryOperator,
+             BinaryOperator, ParenExpr, ImplicitCastExpr>(St))
+      return false;
+    return llvm::all_of(St->children(), [&](const Stmt *C) { return Self(C, Self); });
+  };
+  if (isa<IntegerLiteral, CXXBoolLiteralExpr>(Condition) || !Fixed(Condition, Fixed))
+    return;
+  std::string Key = text(Condition);
+  auto Known = llvm::find_if(Conditions, [&](const auto &C) { return C.first == Key; });
+  if (Known == Conditions.end())
+    Known = Conditions.insert(Known, {Key, static_cast<int>(Conditions.size())});
+  E.Condition = Known->second;
+}
+
+/// The case that a select has done is known where its result is looked at: there the event is put.
+void Body::selected(const CFG &Graph) {
+  for (const SelectSite &Site : Selects) {
+    const Event Whole = Out->Blocks[Site.Block].Events[Site.Index];
+    bool Examined = false;
+    auto done = [&](unsigned To, unsigned Case) {
+      if (Case >= Whole.Inner.size())
+        return;
+      Examined = true;
+      Event Done = Whole.Inner[Case];
+      Done.Bounded = true; // the wait was the select's
+      auto &Into = Out->Blocks[To].Events;
+      Into.insert(Into.begin(), std::move(Done));
+    };
+    auto isResult = [&](const Expr *E) {
+      E = strip(E);
+      if (E == Site.E)
+        return true;
+      const auto *D = dyn_cast<DeclRefExpr>(E);
+      const auto *V = D ? dyn_cast<VarDecl>(D->getDecl()) : nullptr;
+      return V && V->getInit() && strip(V->getInit()) == Site.E && !S.Modified.contains(V);
+    };
+    for (const CFGBlock *B : Graph) {
+      const Stmt *T = B->getTerminatorStmt();
+      const auto *Switch = dyn_cast_or_null<SwitchStmt>(T);
+      if (Switch && isResult(Switch->getCond())) {
+        for (const CFGBlock::AdjacentBlock &Next : B->succs()) {
+          const CFGBlock *To = Next.getReachableBlock();
+          const auto *C = To ? dyn_cast_or_null<CaseStmt>(To->getLabel()) : nullptr;
+          Expr::EvalResult V;
+          if (C && C->getLHS()->EvaluateAsInt(V, AST))
+            done(To->getBlockID(), V.Val.getInt().getZExtValue());
+        }
+        Examined = true;
+      }
+      const auto *Compare = T ? dyn_cast_or_null<BinaryOperator>(B->getTerminatorCondition()) : nullptr;
+      if (!Compare || !Compare->isEqualityOp() || B->succ_size() != 2)
+        continue;
+      const Expr *L = Compare->getLHS(), *Right = Compare->getRHS();
+      Expr::EvalResult V;
+      if (!isResult(L))
+        std::swap(L, Right);
+      if (!isResult(L) || !Right->EvaluateAsInt(V, AST))
+        continue;
+      unsigned Way = Compare->getOpcode() == BO_EQ ? 0 : 1;
+      uint64_t Case = V.Val.getInt().getZExtValue();
+      if (const CFGBlock *To = (B->succ_begin() + Way)->getReachableBlock())
+        done(To->getBlockID(), Case);
+      if (const CFGBlock *To = (B->succ_begin() + (1 - Way))->getReachableBlock(); To && Whole.Inner.size() == 2)
+        done(To->getBlockID(), 1 - Case);
+      Examined = true;
+    }
+    // Nobody looks at which one it was: each may have been done, which errs to silence.
+    if (!Examined) {
+      auto &Into = Out->Blocks[Site.Block].Events;
+      for (Event Done : Whole.Inner) {
+        Done.Bounded = Done.MayHappen = true;
+        Into.push_back(std::move(Done));
+      }
+    }
+  }
+}
+
+// ---- elements ---------------------------------------------------------------------------------
+
+void Body::element(const CFGElement &E) {
+  if (auto St = E.getAs<CFGStmt>()) {
+    statement(St->getStmt());
+  } else if (auto I = E.getAs<CFGInitializer>()) {
+    initialise(I->getInitializer());
+  } else if (auto D = E.getAs<CFGAutomaticObjDtor>()) {
+    const VarDecl *V = D->getVarDecl();
+    destroy(Object(R.symbolOf(V)), V->getType(), D->getTriggerStmt()->getEndLoc());
+  } else if (auto D = E.getAs<CFGMemberDtor>()) {
+    destroy(R.thisObject().field(R.symbolOf(D->getFieldDecl())), D->getFieldDecl()->getType(),
+            F->getBody()->getEndLoc());
+  }
+}
+
+void Body::statement(const Stmt *St) {
+  Block &Now = Out->Blocks[CurrentBlock];
+  if (const auto *C = dyn_cast<CallExpr>(St))
+    return call(C);
+  if (const auto *C = dyn_cast<CXXConstructExpr>(St))
+    return construct(C);
+  if (const auto *D = dyn_cast<DeclStmt>(St)) {
+    for (const Decl *Each : D->decls())
+      if (const auto *V = dyn_cast<VarDecl>(Each))
+        declare(V);
+    return;
+  }
+  if (const auto *B = dyn_cast<BinaryOperator>(St); B && B->isAssignmentOp())
+    return assign(B->getLHS(), B->getRHS(), B);
+  if (const auto *U = dyn_cast<UnaryOperator>(St); U && U->isIncrementDecrementOp()) {
+    add(Role::Write, R.objectOf(U->getSubExpr()), U);
+    return;
+  }
+  if (const auto *C = dyn_cast<ImplicitCastExpr>(St); C && C->getCastKind() == CK_LValueToRValue) {
+    if (isa<MemberExpr>(C->getSubExpr()->IgnoreParens()))
+      if (Object O = R.objectOf(C->getSubExpr()); O && O.kind() == TypeKind::None)
+        add(Role::Read, O, C);
+    return;
+  }
+  if (const auto *Ret = dyn_cast<ReturnStmt>(St)) {
+    Now.Leaves = Step{Ret->getReturnLoc(), "'" + Out->Name + "' returns here"};
+    if (const Expr *V = Ret->getRetValue()) {
+      hand(R.valueOf(V), Ret->getReturnLoc());
+      if (const auto *List = dyn_cast<InitListExpr>(strip(V)))
+        for (const Expr *Item : List->inits())
+          hand(R.valueOf(Item), Ret->getReturnLoc());
+    }
+    return;
+  }
+  if (const auto *T = dyn_cast<CXXThrowExpr>(St)) {
+    Now.Leaves = Step{T->getThrowLoc(), "'" + Out->Name + "' throws here"};
+    Now.Throws = true;
+    return;
+  }
+  if (const auto *D = dyn_cast<CXXDeleteExpr>(St)) {
+    destroy(R.objectOf(D->getArgument()), D->getDestroyedType(), D->getBeginLoc());
+    return;
+  }
+  if (const auto *L = dyn_cast<InitListExpr>(St)) {
+    // An aggregate: references are bound, the rest is kept.
+    const auto *Record = L->getType()->getAsCXXRecordDecl();
+    auto Target = R.Targets.find(L);
+    if (!Record || Target == R.Targets.end() || !L->isSemanticForm())
+      return;
+    unsigned Index = 0;
+    for (const FieldDecl *Field : Record->fields()) {
+      if (Index >= L->getNumInits())
+        break;
+      const Expr *Init = L->getInit(Index++);
+      Event &E = add(Field->getType()->isReferenceType() || Field->getType()->isPointerType() ? Role::Bind
+                                                                                             : Role::Store,
+                     Target->second.field(R.symbolOf(Field)), Init);
+      E.Args.push_back(R.valueOf(Init));
+    }
+  }
+}
+
+/// The value goes to somebody else, and with it what it captured or stands for.
+void Body::hand(const Value &V, SourceLocation At) {
+  auto give = [&](const Object &O) {
+    if (!O)
+      return;
+    Events->push_back({});
+    Event &E = Events->back();
+    E.Is = Role::Transfer;
+    E.On = O;
+    E.At = At;
+    E.Immediate = true;
+  };
+  if (V.What && V.What != R.thisObject())
+    give(V.What);
+  for (const Capture &C : V.Captures)
+    if (C.What != R.thisObject())
+      give(C.What);
+}
+
+void Body::declare(const VarDecl *V) {
+  const Expr *Init = V->getInit();
+  if (!Init)
+    return;
+  Object O(R.symbolOf(V));
+  const auto *C = dyn_cast<CXXConstructExpr>(strip(Init));
+  R.noteCapacity(O, Init);
+  auto *Sym = const_cast<Symbol *>(O.root());
+  if (Sym->ScopeEnd == std::nullopt)
+    if (auto It = S.ScopeEnd.find(V); It != S.ScopeEnd.end())
+      Sym->ScopeEnd = It->second;
+  if (!C && R.factsOf(V->getType()).Kind != TypeKind::None && !V->getType()->isReferenceType()) {
+    Event &E = add(Role::Store, O, Init);
+    E.At = V->getLocation();
+    E.Args.push_back(R.valueOf(Init));
+    // auto owner = std::move(other): the other one has nothing left to settle.
+    if (E.Args[0].Moved)
+      hand(Value(E.Args[0]), V->getLocation());
+  } else if (R.factsOf(V->getType()).Callable) {
+    Event &E = add(Role::Store, O, Init);
+    E.Args.push_back(R.valueOf(Init));
+  }
+}
+
+void Body::initialise(const CXXCtorInitializer *I) {
+  if (!I->isAnyMemberInitializer())
+    return;
+  const FieldDecl *Field = I->getAnyMember();
+  const Expr *Init = I->getInit();
+  bool Names = Field->getType()->isReferenceType() || Field->getType()->isPointerType();
+  Event &E = add(Names ? Role::Bind : Role::Store, R.thisObject().field(R.symbolOf(Field)), Init);
+  if (I->isWritten())
+    E.At = I->getMemberLocation();
+  E.Args.push_back(R.valueOf(Init));
+  if (E.Args[0].Moved)
+    hand(Value(E.Args[0]), E.At);
+}
+
+void Body::assign(const Expr *Left, const Expr *Right, const Expr *Whole) {
+  Object O = R.objectOf(Left);
+  if (!O)
+    return hand(R.valueOf(Right), Whole->getBeginLoc());
+  if (O.kind() == TypeKind::None && !O.leaf()->Callable)
+    add(Role::Write, O, Whole);
+  Value V = R.valueOf(Right);
+  if (O.kind() != TypeKind::None) {
+    Event &E = add(Role::Overwrite, O, Whole);
+    E.FreshValue = V.IsTemporary;
+  }
+  Event &E = add(Role::Store, O, Whole);
+  E.Args.push_back(V);
+  if (V.What && V.What != O && !V.IsTemporary)
+    hand(V, Whole->getBeginLoc());
+}
+
+void Body::destroy(const Object &O, QualType T, SourceLocation At) {
+  if (!O)
+    return;
+  auto mark = [&](Role Is) -> Event & {
+    Events->push_back({});
+    Event &E = Events->back();
+    E.Is = Is;
+    E.On = O;
+    E.At = At;
+    E.Immediate = true;
+    return E;
+  };
+  const auto *Record = T->getAsCXXRecordDecl();
+  if (const CXXDestructorDecl *D = Record && Record->hasDefinition() ? Record->getDestructor() : nullptr)
+    if (const FunctionDecl *Known = R.bodyOf(D)) {
+      Event &E = mark(Role::Call);
+      E.Callee = Known->getCanonicalDecl();
+      E.This.What = O;
+    }
+  mark(Role::Destroy);
+}
+
+void Body::call(const CallExpr *C) {
+  const FunctionDecl *Callee = C->getDirectCallee();
+  if (!Callee) {
+    // A call through a pointer or of a callable object.
+    if (Object O = R.objectOf(C->getCallee())) {
+      Event &E = add(Role::Invoke, O, C);
+      for (const Expr *A : C->arguments())
+        E.Args.push_back(R.valueOf(A));
+    } else {
+      for (const Expr *A : C->arguments())
+        hand(R.valueOf(A), C->getBeginLoc());
+    }
+    return;
+  }
+  SmallVector<const Expr *, 4> Args(C->arguments());
+  const Expr *Base = nullptr;
+  if (const auto *M = dyn_cast<CXXMemberCallExpr>(C)) {
+    Base = M->getImplicitObjectArgument();
+  } else if (isa<CXXOperatorCallExpr>(C) && isa<CXXMethodDecl>(Callee)) {
+    Base = Args.front();
+    Args.erase(Args.begin());
+  }
+  if (const Api *A = R.Table.find(*Callee, Args.size()))
+    return api(*A, C, Callee, Base, Args);
+  if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(C)) {
+    if (Op->getOperator() == OO_Equal && Args.size() == 1 && Base)
+      return assign(Base, Args[0], C);
+    if (Op->getOperator() == OO_Call && Base && !R.bodyOf(Callee)) {
+      Event &E = add(Role::Invoke, R.objectOf(Base), C);
+      for (const Expr *A : Args)
+        E.Args.push_back(R.valueOf(A));
+      return;
+    }
+  }
+  if (R.bodyOf(Callee))
+    return follow(C, Callee, Base, Args, {});
+  unknown(C, Callee, Base, Args);
+}
+
+void Body::construct(const CXXConstructExpr *C) {
+  const CXXConstructorDecl *Callee = C->getConstructor();
+  if (Callee->isCopyOrMoveConstructor())
+    return;
+  SmallVector<const Expr *, 4> Args;
+  for (const Expr *A : C->arguments())
+    if (!isa<CXXDefaultArgExpr>(A))
+      Args.push_back(A);
+  Object O = R.objectOf(C);
+  R.noteCapacity(O, C);
+  if (const Api *A = R.Table.find(*Callee, Args.size()))
+    return api(*A, C, Callee, C, Args);
+  if (R.bodyOf(Callee))
+    return follow(C, Callee, nullptr, Args, O);
+  if (R.factsOf(C->getType()).Callable)
+    return; // a lambda on its way into a function object: judged where that goes
+  unknown(C, Callee, nullptr, Args);
+}
+
+bool Body::infinite(const Api &A, const Expr *Timeout) const {
+  if (Timeout->isValueDependent())
+    return false;
+  Expr::EvalResult V;
+  std::string Text = text(Timeout);
+  bool IsInt = Timeout->getType()->isIntegralOrEnumerationType() && Timeout->EvaluateAsInt(V, AST);
+  bool IsNull = Timeout->isNullPointerConstant(AST, Expr::NPC_ValueDependentIsNotNull) != Expr::NPCK_NotNull;
+  return llvm::any_of(A.Infinite, [&](const std::string &I) {
+    if (I == "null")
+      return IsNull;
+    int64_t Number;
+    if (!StringRef(I).getAsInteger(0, Number))
+      return IsInt && V.Val.getInt().getExtValue() == Number;
+    return StringRef(Text).ends_with(I);
+  });
+}
+
+void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr *> Args) {
+  E.Bounded = !A.Blocks;
+  if (A.Timeout && *A.Timeout < Args.size() && !infinite(A, Args[*A.Timeout])) {
+    E.Bounded = E.HasTimeout = true;
+    Object T = R.objectOf(Args[*A.Timeout]);
+    E.TimeoutIsParameter = T && T.path().empty() && T.root()->Where == Symbol::Param;
+  }
+  for (const Expr *Arg : Args) {
+    TypeFacts Facts = R.factsOf(Arg->getType());
+    if (Facts.Kind == TypeKind::Token) {
+      E.Stoppable = true;
+      E.StoppedBy = R.tokenOrigin(Arg);
+    } else if (Facts.Callable && E.is(Role::Wait)) {
+      E.HasPredicate = true;
+      E.Reads = stateReadBy(Arg, R);
+    }
+  }
+  if (unsigned L = S.InLoop.lookup(Whole)) {
+    E.InLoop = true;
+    E.LoopHasOtherExit = S.Loops[L - 1].HasOtherExit;
+    if (!E.HasPredicate)
+      for (const Object &O : S.Loops[L - 1].Reads)
+        E.Reads.push_back(O);
+  }
+}
+
+void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, const Expr *Base,
+               ArrayRef<const Expr *> Args) {
+  if (A.Is == Role::Same || A.Is == Role::Neutral || A.Case) {
+    return;
+  }
+  Operand On = A.On.value_or(Base ? Operand{Operand::This, 0} : Operand{Operand::Argument, 0});
+  Object O;
+  if (On.Where == Operand::This && Base)
+    O = R.objectOf(Base);
+  else if (On.Where == Operand::Argument && On.Index < Args.size())
+    O = R.objectOf(Args[On.Index]);
+  else if (On.Where == Operand::Result)
+    if (auto T = R.Targets.find(Whole); T != R.Targets.end())
+      O = T->second;
+  if (!O)
+    O = R.temporary(Whole);
+
+  if (A.Is == Role::Select) {
+    Event &E = add(Role::Select, O, Whole);
+    E.Entry = &A;
+    waits(E, A, Whole, Args);
+    for (const Expr *Arg : Args) {
+      const auto *C = dyn_cast<CallExpr>(strip(Arg));
+      const Api *Each = C && C->getDirectCallee() ? R.Table.find(*C->getDirectCallee(), C->getNumArgs()) : nullptr;
+      if (!Each || !Each->Case || C->getNumArgs() == 0)
+        continue;
+      Event Case;
+      Case.Is = Each->Is;
+      Case.On = R.objectOf(C->getArg(0));
+      Case.At = C->getBeginLoc();
+      Case.Range = C->getSourceRange();
+      Case.Entry = Each;
+      Case.Immediate = true;
+      E.Inner.push_back(std::move(Case));
+    }
+    Selects.push_back({Whole, CurrentBlock, static_cast<unsigned>(Events->size() - 1)});
+    return;
+  }
+
+  if (A.Is == Role::Remove)
+    add(Role::Write, O, Whole);
+  Event &E = add(A.Is, O, Whole);
+  E.Entry = &A;
+  E.Discarded = S.Discarded.contains(Whole);
+  if (const VarDecl *V = S.VarOf.lookup(Whole))
+    E.DiesAtOnce = S.DiesAtOnce.contains(V);
+  E.InLoop = S.InLoop.lookup(Whole) != 0;
+  if (A.Is == Role::Spawn)
+    return spawn(E, &A, Whole, Args);
+  if (E.is(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Sleep))
+    waits(E, A, Whole, Args);
+  if (A.Is == Role::OnStop) {
+    for (const Expr *Arg : Args)
+      E.Args.push_back(R.valueOf(Arg));
+    for (const Value &V : E.Args) {
+      if (V.IsToken)
+        E.StoppedBy = V.TokenOf;
+      if (V.Body)
+        E.Callee = V.Body;
+    }
+    return;
+  }
+  if (A.Is == Role::Transfer || A.Is == Role::Store)
+    for (const Expr *Arg : Args)
+      E.Args.push_back(R.valueOf(Arg));
+  // What is put into a channel belongs to whoever takes it out.
+  if (A.Is == Role::Send)
+    for (const Expr *Arg : Args) {
+      Value V = R.valueOf(Arg);
+      if (V.Moved || !V.Captures.empty())
+        hand(V, Whole->getBeginLoc());
+    }
+}
+
+void Body::spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr *> Args) {
+  // The callable is the argument the table names, or the first that can be called.
+  unsigned At = 0;
+  bool Found = false;
+  for (unsigned I = 0; I != Args.size() && !Found; ++I) {
+    Value V = R.valueOf(Args[I]);
+    Found = A && A->Callable ? *A->Callable == I
+                             : V.Body || R.factsOf(Args[I]->getType()).Callable;
+    At = I;
+  }
+  if (!Found)
+    return;
+  Value Task = R.valueOf(Args[At]);
+  ArrayRef<const Expr *> Rest = Args.drop_front(At + 1);
+  const auto *Callee = static_cast<const FunctionDecl *>(Task.Body);
+  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
+  E.Callee = Task.Body;
+  E.This.What = R.thisObject();
+  E.This.Captures = Task.Captures;
+  if (Method && Method->isInstance() && !Method->getParent()->isLambda() && !Rest.empty()) {
+    Value Bound = R.valueOf(Rest.front());
+    E.This.What = Bound.What;
+    if (Bound.What && (Bound.ByReference || Bound.What == R.thisObject() || Bound.What.leaf()->Indirect))
+      E.This.Captures.push_back({Bound.What, {}, true, Rest.front()->getBeginLoc()});
+    Rest = Rest.drop_front();
+  }
+  if (Callee && Callee->getNumParams() == Rest.size() + 1 &&
+      R.factsOf(Callee->getParamDecl(0)->getType()).Kind == TypeKind::Token) {
+    Value Own; // the token of the thread itself
+    Own.IsToken = true;
+    Own.TokenOf = E.On;
+    E.Args.push_back(Own);
+  }
+  for (const Expr *Arg : Rest) {
+    E.Args.push_back(R.valueOf(Arg));
+    if (const Value &V = E.Args.back(); V.ByReference && V.What)
+      E.This.Captures.push_back({V.What, {}, true, Arg->getBeginLoc()});
+  }
+  if (!Task.Body && Task.What) // runs a callable that was handed to this function
+    E.Args.insert(E.Args.begin(), Task);
+}
+
+void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Base, ArrayRef<const Expr *> Args,
+                  Object Constructed) {
+  Event &E = add(Role::Call, {}, Whole);
+  E.Callee = R.bodyOf(Callee)->getCanonicalDecl();
+  E.Discarded = S.Discarded.contains(Whole);
+  E.InLoop = S.InLoop.lookup(Whole) != 0;
+  if (Constructed)
+    E.This.What = Constructed;
+  else if (Base)
+    E.This.What = R.objectOf(Base);
+  for (const Expr *A : Args)
+    E.Args.push_back(R.valueOf(A));
+  if (E.This.What)
+    E.On = E.This.What;
+}
+
+/// A call we cannot see into: what it is given may be kept, settled or changed.
+void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Base, ArrayRef<const Expr *> Args) {
+  SourceLocation At = Whole->getBeginLoc();
+  Object O = isa<CXXConstructExpr>(Whole) ? R.objectOf(Whole) : Base ? R.objectOf(Base) : Object();
+  bool IsContainer = O && O.leaf()->Container;
+  const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+  bool Changes = Method && !Method->isConst() && !Method->isStatic();
+  TypeFacts Result = R.factsOf(Whole->getType());
+
+  SmallVector<Value, 4> Values;
+  bool HasCallable = false;
+  for (const Expr *A : Args) {
+    Values.push_back(R.valueOf(A));
+    HasCallable |= Values.back().Body != nullptr || R.factsOf(A->getType()).Callable;
+  }
+  // A container of threads that is given a callable starts a thread: emplace_back, make_unique.
+  Object Owner = O;
+  if (!Owner && Result.Kind == TypeKind::Thread)
+    Owner = R.Targets.count(Whole) ? R.Targets[Whole] : R.temporary(Whole);
+  if (HasCallable && Owner && Owner.kind() == TypeKind::Thread && !Args.empty()) {
+    Event &E = add(Role::Spawn, Owner, Whole);
+    E.InLoop = S.InLoop.lookup(Whole) != 0;
+    return spawn(E, nullptr, Whole, Args);
+  }
+  if (O && Changes && !isa<CXXConstructExpr>(Whole)) {
+    // A method of a type of ours that no table lists is code we cannot see; one of plain state changes it.
+    if (O.kind() == TypeKind::None)
+      add(Role::Write, O, Whole);
+    else if (!IsContainer)
+      add(Role::Transfer, O, Whole);
+  } else if (O && Method && O.kind() == TypeKind::None && O.isField()) {
+    add(Role::Read, O, Whole);
+  }
+  if (O && !Values.empty() && (Changes || isa<CXXConstructExpr>(Whole))) {
+    Event &E = add(Role::Store, O, Whole);
+    E.Args.assign(Values.begin(), Values.end());
+  }
+  for (unsigned I = 0; I != Args.size(); ++I) {
+    const Value &V = Values[I];
+    QualType Param = I < Callee->getNumParams() ? Callee->getParamDecl(I)->getType() : QualType();
+    bool ByValue = !Param.isNull() && !Param->isReferenceType() && !Param->isPointerType();
+    // A copy of a plain value or of a token tells the callee nothing it could settle.
+    if (ByValue && !V.Moved && V.Captures.empty() && (V.IsToken || V.What.kind() == TypeKind::None))
+      continue;
+    if (V.IsToken && V.Captures.empty())
+      continue;
+    hand(V, At);
+  }
+}
+
+// ---- all functions ----------------------------------------------------------------------------
+
+class Collector : public RecursiveASTVisitor<Collector> {
+public:
+  Collector(Resolver &R, std::vector<const FunctionDecl *> &Found) : R(R), Found(Found) {}
+  bool shouldVisitTemplateInstantiations() const { return true; }
+  bool shouldVisitLambdaBody() const { return true; }
+
+  bool TraverseDecl(Decl *D) {
+    // System headers are most of the translation unit and none of the user's business.
+    if (D && D->getDeclContext() && isa<TranslationUnitDecl>(D->getDeclContext()) && D->getLocation().isValid() &&
+        !R.isProjectCode(D->getLocation()))
+      return true;
+    return RecursiveASTVisitor::TraverseDecl(D);
+  }
+  bool VisitFunctionDecl(FunctionDecl *F) {
+    if (F->isThisDeclarationADefinition() && F->doesThisDeclarationHaveABody() && R.bodyOf(F) == F)
+      Found.push_back(F);
+    return true;
+  }
+  bool VisitLambdaExpr(LambdaExpr *L) {
+    FunctionDecl *F = L->getCallOperator();
+    if (!F->isDependentContext()) {
+      if (R.bodyOf(F))
+        Found.push_back(F);
+      return true;
+    }
+    if (L->isGenericLambda())
+      if (const auto *T = L->getDependentCallOperator())
+        for (FunctionDecl *Spec : T->specializations())
+          if (R.bodyOf(Spec))
+            Found.push_back(R.bodyOf(Spec));
+    return true;
+  }
+
+private:
+  Resolver &R;
+  std::vector<const FunctionDecl *> &Found;
+};
+
+} // namespace
+
+Extraction extract(ASTContext &AST, const ApiTable &Table) {
+  Extraction X;
+  Resolver R(AST, Table, X.Symbols);
+  std::vector<const FunctionDecl *> Found;
+  Collector C(R, Found);
+  for (Decl *D : AST.getTraversalScope())
+    C.TraverseDecl(D);
+  llvm::DenseSet<const FunctionDecl *> Seen;
+  for (const FunctionDecl *F : Found)
+    if (Seen.insert(F).second)
+      if (auto Made = Body(F, R).extract())
+        X.Functions.push_back(std::move(Made));
+  return X;
+}
+
+} // namespace tether

@@ -1,0 +1,83 @@
+// One function body as events on a graph, and the path query that rules are made of.
+//
+//   AST ──clang::CFG──▶ blocks of events, edges with the decision they stand for ──▶ findPath()
+#ifndef TETHER_FLOW_FUNCTION_H
+#define TETHER_FLOW_FUNCTION_H
+
+#include "flow/Event.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tether {
+
+/// A way on from a block.
+struct Edge {
+  unsigned To = 0;
+  Step Decision;             ///< empty text where there is nothing to decide
+  int Condition = -1;        ///< number of a condition that cannot change in this function, or -1
+  bool Value = false;        ///< what it is on this edge
+};
+
+struct Block {
+  std::vector<Event> Events;
+  std::vector<Edge> Next;
+  std::optional<Step> Leaves; ///< "returns here", "throws here": the block leaves the function
+  bool Throws = false;
+  bool NoReturn = false;      ///< the process or thread ends here; not a way out of the function
+};
+
+/// A place in a function: before the event with that index, or at the end of the block.
+struct Position {
+  unsigned Block = 0, Index = 0;
+};
+
+struct Path {
+  std::vector<Step> Steps; ///< the decisions on the way, and how it ends
+  bool Throws = false;
+  clang::SourceLocation End; ///< where it ends
+};
+
+class Function {
+public:
+  const void *Id = nullptr;     ///< identity of the declaration
+  const void *Parent = nullptr; ///< the function a lambda is written in
+  std::string Name;             ///< for messages
+  std::string Class;            ///< qualified name of the class of a member function
+  clang::SourceLocation At;
+  clang::SourceLocation End;    ///< closing brace
+  std::vector<const Symbol *> Params;
+  std::vector<Block> Blocks;
+  unsigned Entry = 0, Exit = 0;
+  bool IsLambda = false, IsConstructor = false, IsDestructor = false, IsMain = false;
+  bool IsCoroutine = false;
+  bool InMainFile = false;
+
+  /// Calls \p Visit with each event and its position, in order of blocks.
+  void forEach(llvm::function_ref<void(const Event &, Position)> Visit) const;
+
+  struct Query {
+    Position From;                                    ///< start after the event there
+    llvm::function_ref<bool(const Event &)> Avoiding; ///< the path must not pass such an event
+    /// The path may also end just before such an event, not only where the function is left.
+    llvm::function_ref<bool(const Event &)> Until = nullptr;
+    bool Exits = true;                                ///< whether leaving the function ends the path
+  };
+  /// A shortest path that respects conditions which cannot change, or nothing. Visible throws are
+  /// ways out; calls are taken not to throw, which errs to silence.
+  std::optional<Path> findPath(const Query &Q) const;
+  Position entry() const { return {Entry, ~0u}; }
+};
+
+/// Everything extraction finds in a translation unit.
+struct Extraction {
+  std::deque<Symbol> Symbols; ///< stable addresses
+  std::vector<std::unique_ptr<Function>> Functions; ///< in source order
+};
+
+} // namespace tether
+
+#endif

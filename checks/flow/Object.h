@@ -1,0 +1,88 @@
+// What events act on, as plain data.
+//
+// A symbol is a variable, parameter, field or temporary; an object is a symbol and the fields that
+// lead from it to the thing itself: `this->pool_.stop_` is This + [pool_, stop_]. Elements of a
+// container, what a pointer points to and what an optional holds are the object itself: one
+// approximation for all, which merges elements and errs to "somebody else may have settled it".
+#ifndef TETHER_FLOW_OBJECT_H
+#define TETHER_FLOW_OBJECT_H
+
+#include "model/Role.h"
+#include "clang/Basic/SourceLocation.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace tether {
+
+struct ApiType;
+
+struct Symbol {
+  enum Scope : uint8_t { Local, Param, Field, Global, This, Temporary } Where = Local;
+  unsigned Id = 0;         ///< order of first appearance; what output is sorted by
+  std::string Name;        ///< as written; empty for temporaries
+  std::string Class;       ///< qualified name of the class, for fields and This
+  clang::SourceLocation At; ///< declaration, or the expression of a temporary
+  TypeKind Kind = TypeKind::None;
+  const ApiType *Type = nullptr; ///< of the object or of its elements
+  unsigned ParamIndex = 0;
+  const void *Owner = nullptr;       ///< function that declares a local or parameter; identity only
+  bool Indirect = false;             ///< reference or raw pointer: names an object that lives elsewhere
+  bool Shared = false;               ///< shared_ptr and the like
+  bool Container = false;            ///< holds several
+  bool Callable = false;             ///< std::function, lambda, function pointer
+  bool Private = false;              ///< field only visible to its class
+  bool FromMainFile = false;
+  bool ClassKnown = false;           ///< each member function of the field's class has a body in this file
+  bool HasInitialiser = false;
+  bool Flag = false;                 ///< bool, enumeration, or an atomic one: what says "stop" without a token
+  bool OfTask = false;               ///< field of a callable, of an awaiter, or of a struct of parameters
+  std::string Holds;                 ///< qualified name of the class of the object or of its elements
+  bool HasSource = false;            ///< temporary with a stop source in it
+  std::optional<int64_t> Capacity;   ///< of a channel, where it is a constant
+  std::optional<clang::SourceLocation> ScopeEnd; ///< closing brace of the block of a local
+};
+
+class Object {
+public:
+  Object() = default;
+  explicit Object(const Symbol *Root) : Root(Root) {}
+
+  explicit operator bool() const { return Root != nullptr; }
+  Object field(const Symbol *F) const {
+    Object O = *this;
+    O.Path.push_back(F);
+    return O;
+  }
+  const Symbol *root() const { return Root; }
+  llvm::ArrayRef<const Symbol *> path() const { return Path; }
+  /// The innermost name: the field, or the variable itself. What questions about a class go by:
+  /// instances are not told apart, which errs to "somebody else may have done it".
+  const Symbol *leaf() const { return Path.empty() ? Root : Path.back(); }
+  TypeKind kind() const { return Root ? leaf()->Kind : TypeKind::None; }
+  bool isLocal() const { return Root && Path.empty() && Root->Where == Symbol::Local; }
+  bool isField() const { return !Path.empty(); }
+
+  bool operator==(const Object &O) const { return Root == O.Root && Path == O.Path; }
+  bool operator!=(const Object &O) const { return !(*this == O); }
+  bool operator<(const Object &O) const;
+  /// True when this is \p O or a part of it.
+  bool isWithin(const Object &O) const;
+  /// This object with the part that \p From names replaced by \p To.
+  Object rebased(const Object &From, const Object &To) const;
+
+private:
+  const Symbol *Root = nullptr;
+  llvm::SmallVector<const Symbol *, 2> Path;
+};
+
+/// For messages: "thread 'worker_'", "temporary thread"; for dumps: "this.pool_.stop_".
+std::string describe(const Object &O);
+std::string quoted(const Object &O);
+std::string dump(const Object &O);
+
+} // namespace tether
+
+#endif

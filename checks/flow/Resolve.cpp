@@ -1,0 +1,468 @@
+#include "flow/Resolve.h"
+#include "model/ApiTable.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ParentMapContext.h"
+#include "clang/Basic/SourceManager.h"
+
+using namespace clang;
+
+namespace tether {
+
+constexpr unsigned MaxDepth = 8; // of aliases and accessors; deeper is unknown
+
+const Expr *strip(const Expr *E) {
+  while (E) {
+    const Expr *Inner = E->IgnoreParenCasts();
+    if (const auto *C = dyn_cast<ExprWithCleanups>(Inner))
+      Inner = C->getSubExpr();
+    else if (const auto *M = dyn_cast<MaterializeTemporaryExpr>(Inner))
+      Inner = M->getSubExpr();
+    else if (const auto *B = dyn_cast<CXXBindTemporaryExpr>(Inner))
+      Inner = B->getSubExpr();
+    else if (const auto *D = dyn_cast<CXXDefaultInitExpr>(Inner))
+      Inner = D->getExpr();
+    else if (const auto *D = dyn_cast<CXXDefaultArgExpr>(Inner))
+      Inner = D->getExpr();
+    else if (const auto *N = dyn_cast<CXXNewExpr>(Inner); N && N->getConstructExpr())
+      Inner = N->getConstructExpr();
+    else if (const auto *C = dyn_cast<ConstantExpr>(Inner))
+      Inner = C->getSubExpr();
+    else if (const auto *C = dyn_cast<CXXConstructExpr>(Inner);
+             C && C->getNumArgs() >= 1 && !isa<CXXTemporaryObjectExpr>(C) &&
+             C->getConstructor()->isCopyOrMoveConstructor())
+      Inner = C->getArg(0);
+    else if (const auto *L = dyn_cast<InitListExpr>(Inner);
+             L && L->getNumInits() == 1 && L->getType() == L->getInit(0)->getType())
+      Inner = L->getInit(0);
+    if (Inner == E)
+      return E;
+    E = Inner;
+  }
+  return E;
+}
+
+bool Resolver::isProjectCode(SourceLocation L) const {
+  const SourceManager &SM = AST.getSourceManager();
+  return L.isValid() && !SM.isInSystemHeader(SM.getExpansionLoc(L));
+}
+
+const FunctionDecl *Resolver::bodyOf(const FunctionDecl *F) const {
+  const FunctionDecl *Definition = nullptr;
+  if (!F || !F->hasBody(Definition) || Definition->isDependentContext() || !Definition->getBody() ||
+      !isProjectCode(Definition->getLocation()))
+    return nullptr;
+  return Definition;
+}
+
+Symbol &Resolver::fresh() {
+  Symbols.emplace_back();
+  Symbols.back().Id = Symbols.size();
+  return Symbols.back();
+}
+
+TypeFacts Resolver::factsOf(QualType T, unsigned Depth) {
+  TypeFacts Facts;
+  if (T.isNull() || Depth > 4)
+    return Facts;
+  auto Cached = KnownTypes.find(T);
+  if (Cached != KnownTypes.end())
+    return Cached->second;
+  QualType Whole = T;
+  while (T->isReferenceType() || T->isPointerType()) {
+    Facts.Indirect = true;
+    T = T->getPointeeType();
+    if (T->isFunctionType())
+      Facts.Callable = true;
+  }
+  if (const ArrayType *A = AST.getAsArrayType(T)) {
+    Facts.Container = true;
+    T = A->getElementType();
+  }
+  const ApiType *Listed = Table.find(T);
+  const auto *Record = T->getAsCXXRecordDecl();
+  const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Record);
+  if (Record && Record->isLambda())
+    Facts.Callable = true;
+  if (Listed && Listed->Is == TypeKind::Callable) {
+    Facts.Callable = true;
+  } else if (Listed && Listed->Is != TypeKind::Pointer) {
+    Facts.Kind = Listed->Is;
+    Facts.Type = Listed;
+  } else if (Spec && (Listed || !isProjectCode(Spec->getLocation()))) {
+    // A container, pointer or optional is of its element's kind; one that mixes kinds is of none.
+    for (const TemplateArgument &A : Spec->getTemplateArgs().asArray()) {
+      if (A.getKind() != TemplateArgument::Type)
+        continue;
+      TypeFacts Element = factsOf(A.getAsType(), Depth + 1);
+      if (Element.Callable)
+        Facts.Callable = true;
+      if (Element.Kind == TypeKind::None)
+        continue;
+      if (Facts.Kind != TypeKind::None && Facts.Kind != Element.Kind) {
+        Facts = TypeFacts();
+        break;
+      }
+      Facts.Kind = Element.Kind;
+      Facts.Type = Element.Type;
+      Facts.Container = !Listed || Element.Container;
+    }
+    if (!Listed && Facts.Callable)
+      Facts.Container = true;
+  }
+  KnownTypes[Whole] = Facts;
+  return Facts;
+}
+
+bool Resolver::hasPart(QualType T, TypeKind K, unsigned Depth) {
+  T = T.getNonReferenceType();
+  if (factsOf(T).Kind == K)
+    return true;
+  const auto *Record = T->getAsCXXRecordDecl();
+  if (!Record || Depth > 3)
+    return false;
+  if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(Record))
+    for (const TemplateArgument &A : Spec->getTemplateArgs().asArray())
+      if (A.getKind() == TemplateArgument::Type ? hasPart(A.getAsType(), K, Depth + 1)
+          : A.getKind() == TemplateArgument::Pack
+              ? llvm::any_of(A.getPackAsArray(), [&](const TemplateArgument &P) {
+                  return P.getKind() == TemplateArgument::Type && hasPart(P.getAsType(), K, Depth + 1);
+                })
+              : false)
+        return true;
+  return Record->hasDefinition() && isProjectCode(Record->getLocation()) &&
+         llvm::any_of(Record->fields(),
+                      [&](const FieldDecl *F) { return hasPart(F->getType(), K, Depth + 1); });
+}
+
+bool Resolver::classKnown(const CXXRecordDecl *R) {
+  auto [It, New] = KnownClasses.try_emplace(R, true);
+  if (!New)
+    return It->second;
+  bool Known = R->hasDefinition() && R->friend_begin() == R->friend_end();
+  if (Known)
+    for (const CXXMethodDecl *M : R->methods())
+      if (M->isUserProvided() && !M->isDeleted() && !M->isPureVirtual() && !M->hasBody())
+        Known = false;
+  // A member function template that is never instantiated has no body to look at.
+  if (Known)
+    for (const Decl *D : R->decls())
+      if (const auto *T = dyn_cast<FunctionTemplateDecl>(D); T && T->spec_begin() == T->spec_end())
+        Known = false;
+  KnownClasses[R] = Known;
+  return Known;
+}
+
+static bool isFlag(QualType T) {
+  T = T.getNonReferenceType();
+  if (T->isBooleanType() || T->isEnumeralType())
+    return true;
+  const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(T->getAsCXXRecordDecl());
+  if (!Spec || Spec->getTemplateArgs().size() != 1) // an atomic, or an optional or the like around a flag
+    return false;
+  const TemplateArgument &A = Spec->getTemplateArgs()[0];
+  return A.getKind() == TemplateArgument::Type &&
+         (A.getAsType()->isBooleanType() || A.getAsType()->isEnumeralType());
+}
+
+const Symbol *Resolver::symbolOf(const ValueDecl *D) {
+  D = cast<ValueDecl>(D->getCanonicalDecl());
+  Symbol *&S = Known[D];
+  if (S)
+    return S;
+  S = &fresh();
+  S->Name = D->getNameAsString();
+  S->At = D->getLocation();
+  S->FromMainFile = AST.getSourceManager().isInMainFile(AST.getSourceManager().getExpansionLoc(S->At));
+  TypeFacts Facts = factsOf(D->getType());
+  S->Kind = Facts.Kind;
+  S->Type = Facts.Type;
+  S->Indirect = Facts.Indirect;
+  S->Container = Facts.Container;
+  S->Callable = Facts.Callable;
+  S->Holds = classHeld(D->getType());
+  S->Flag = Facts.Kind == TypeKind::None && isFlag(D->getType());
+  if (Facts.Type)
+    S->Capacity = Facts.Type->Capacity;
+  if (const auto *F = dyn_cast<FieldDecl>(D)) {
+    S->Where = Symbol::Field;
+    S->Class = F->getParent()->getQualifiedNameAsString();
+    S->Private = F->getAccess() == AS_private;
+    S->HasInitialiser = F->hasInClassInitializer();
+    if (const auto *R = dyn_cast<CXXRecordDecl>(F->getParent())) {
+      S->ClassKnown = classKnown(R);
+      auto has = [&](DeclarationName N) { return !R->lookup(N).empty(); };
+      S->OfTask = R->isAggregate() || R->isLambda() || has(AST.DeclarationNames.getCXXOperatorName(OO_Call)) ||
+                  has(&AST.Idents.get("await_suspend"));
+    }
+    if (F->hasInClassInitializer() && F->getInClassInitializer())
+      noteCapacity(Object(S), F->getInClassInitializer());
+  } else if (const auto *P = dyn_cast<ParmVarDecl>(D)) {
+    S->Where = Symbol::Param;
+    S->ParamIndex = P->getFunctionScopeIndex();
+    S->Owner = cast<Decl>(P->getDeclContext())->getCanonicalDecl();
+  } else if (const auto *V = dyn_cast<VarDecl>(D)) {
+    S->Where = V->hasGlobalStorage() ? Symbol::Global : Symbol::Local;
+    S->HasInitialiser = V->hasInit();
+    if (!V->hasGlobalStorage())
+      S->Owner = cast<Decl>(V->getDeclContext())->getCanonicalDecl();
+  }
+  return S;
+}
+
+std::string Resolver::classHeld(QualType T, unsigned Depth) {
+  while (T->isReferenceType() || T->isPointerType())
+    T = T->getPointeeType();
+  const auto *Record = T->getAsCXXRecordDecl();
+  if (!Record || Depth > 3)
+    return {};
+  if (isProjectCode(Record->getLocation()))
+    return Record->getQualifiedNameAsString();
+  std::string Last;
+  if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(Record))
+    for (const TemplateArgument &A : Spec->getTemplateArgs().asArray())
+      if (A.getKind() == TemplateArgument::Type)
+        if (std::string Held = classHeld(A.getAsType(), Depth + 1); !Held.empty())
+          Last = Held;
+  return Last;
+}
+
+void Resolver::noteCapacity(const Object &O, const Expr *Init) {
+  const ApiType *T = O ? O.leaf()->Type : nullptr;
+  if (!T || !T->CapacityArg || O.kind() != TypeKind::Channel)
+    return;
+  Init = strip(Init);
+  SmallVector<const Expr *, 4> Args;
+  if (const auto *C = dyn_cast<CXXConstructExpr>(Init))
+    Args.assign(C->arg_begin(), C->arg_end());
+  else if (const auto *C = dyn_cast<CallExpr>(Init)) // make_shared and the like hand their arguments on
+    Args.assign(C->arg_begin(), C->arg_end());
+  else if (const auto *L = dyn_cast<InitListExpr>(Init))
+    for (const Expr *Item : L->inits())
+      Args.push_back(Item);
+  auto *Sym = const_cast<Symbol *>(O.leaf()); // symbols are ours; nothing has read it yet
+  Sym->Capacity = T->Capacity;
+  if (*T->CapacityArg >= Args.size() || isa<CXXDefaultArgExpr>(Args[*T->CapacityArg]))
+    return;
+  Expr::EvalResult V;
+  const Expr *Arg = Args[*T->CapacityArg];
+  if (!Arg->isValueDependent() && Arg->EvaluateAsInt(V, AST))
+    Sym->Capacity = V.Val.getInt().getExtValue();
+  else
+    Sym->Capacity.reset();
+}
+
+Object Resolver::temporary(const Expr *E) {
+  Symbol *&S = Known[E];
+  if (!S) {
+    S = &fresh();
+    S->Where = Symbol::Temporary;
+    S->At = E->getBeginLoc();
+    TypeFacts Facts = factsOf(E->getType());
+    S->Kind = Facts.Kind;
+    S->Type = Facts.Type;
+    S->Callable = Facts.Callable;
+    S->HasSource = hasPart(E->getType(), TypeKind::Source);
+    if (Facts.Type)
+      S->Capacity = Facts.Type->Capacity;
+  }
+  return Object(S);
+}
+
+Object Resolver::objectOf(const ValueDecl *D) {
+  const auto *V = dyn_cast<VarDecl>(D);
+  if (!V || isa<ParmVarDecl>(V) || V->hasGlobalStorage() || !V->getInit())
+    return isa<FunctionDecl, EnumConstantDecl, NonTypeTemplateParmDecl>(D) ? Object() : Object(symbolOf(D));
+  const Expr *Init = strip(V->getInit());
+  // A reference, a pointer that is set once and a moved-in capture are names for what they were set
+  // from; pointers that change later are taken to name the first one, which errs to "same object".
+  bool IsName = V->getType()->isReferenceType() || V->getType()->isPointerType() ||
+                (V->isInitCapture() && isa<DeclRefExpr, MemberExpr, UnaryOperator>(Init));
+  if (const auto *C = dyn_cast<CallExpr>(Init))
+    if (const FunctionDecl *F = C->getDirectCallee())
+      if (const Api *A = Table.find(*F, C->getNumArgs()))
+        IsName |= A->Is == Role::GetFuture || (A->Is == Role::Same && V->isInitCapture());
+  // The iterators of a range-based for.
+  IsName |= V->isImplicit() && !V->isInitCapture();
+  if (IsName && !isa<CXXConstructExpr>(Init))
+    if (Object O = objectOf(Init, 1))
+      return O;
+  return Object(symbolOf(D));
+}
+
+Object Resolver::objectOf(const Expr *E, unsigned Depth) {
+  if (!E || Depth > MaxDepth)
+    return {};
+  E = strip(E);
+  if (isa<CXXThisExpr>(E))
+    return Object(This);
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
+    if (const auto *B = dyn_cast<BindingDecl>(Ref->getDecl()))
+      return Object(symbolOf(B->getHoldingVar() ? static_cast<const ValueDecl *>(B->getHoldingVar()) : B));
+    return objectOf(Ref->getDecl());
+  }
+  if (const auto *M = dyn_cast<MemberExpr>(E)) {
+    if (const auto *V = dyn_cast<VarDecl>(M->getMemberDecl()))
+      return Object(symbolOf(V));
+    const auto *F = dyn_cast<FieldDecl>(M->getMemberDecl());
+    if (!F)
+      return {};
+    Object Base = objectOf(M->getBase(), Depth + 1);
+    return Base ? Base.field(symbolOf(F)) : Object();
+  }
+  if (const auto *U = dyn_cast<UnaryOperator>(E))
+    return U->getOpcode() == UO_AddrOf || U->getOpcode() == UO_Deref || U->isIncrementDecrementOp()
+               ? objectOf(U->getSubExpr(), Depth + 1)
+               : Object();
+  if (const auto *A = dyn_cast<ArraySubscriptExpr>(E))
+    return objectOf(A->getBase(), Depth + 1);
+  if (const auto *Call = dyn_cast<CallExpr>(E)) {
+    const FunctionDecl *F = Call->getDirectCallee();
+    if (!F)
+      return {};
+    const Expr *Base = nullptr;
+    if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call)) {
+      switch (Op->getOperator()) {
+      case OO_Arrow: case OO_Star: case OO_Subscript: case OO_PlusPlus:
+        return objectOf(Op->getArg(0), Depth + 1);
+      default:
+        break;
+      }
+    }
+    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
+      Base = Member->getImplicitObjectArgument();
+    if (const Api *A = Table.find(*F, Call->getNumArgs())) {
+      if (A->Is == Role::Same || A->Is == Role::GetFuture)
+        return objectOf(Base ? Base : Call->getNumArgs() ? Call->getArg(0) : nullptr, Depth + 1);
+      return temporary(E);
+    }
+    // An accessor: its body is one return of something that outlives the call.
+    if (const FunctionDecl *Body = bodyOf(F); Body && !F->getReturnType()->isVoidType()) {
+      const auto *Block = dyn_cast<CompoundStmt>(Body->getBody());
+      if (Block && Block->size() == 1)
+        if (const auto *Return = dyn_cast<ReturnStmt>(Block->body_front());
+            Return && Return->getRetValue() &&
+            (F->getReturnType()->isReferenceType() || F->getReturnType()->isPointerType())) {
+          Object Inner = objectOf(Return->getRetValue(), Depth + 1);
+          if (Inner && Inner.root() == This && Base)
+            if (Object Outer = objectOf(Base, Depth + 1))
+              return Inner.rebased(Object(This), Outer);
+          if (Inner && Inner.root()->Where == Symbol::Global)
+            return Inner;
+        }
+    }
+    return Call->isPRValue() ? temporary(E) : Object();
+  }
+  if (isa<CXXConstructExpr, InitListExpr>(E)) {
+    auto Known = Targets.find(E);
+    return Known != Targets.end() ? Known->second : temporary(E);
+  }
+  return {};
+}
+
+Object Resolver::tokenOrigin(const Expr *E, unsigned Depth) {
+  if (!E || Depth > MaxDepth)
+    return {};
+  E = strip(E);
+  if (const auto *Call = dyn_cast<CallExpr>(E)) {
+    const FunctionDecl *F = Call->getDirectCallee();
+    const Api *A = F ? Table.find(*F, Call->getNumArgs()) : nullptr;
+    const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+    const Expr *Base = Member ? Member->getImplicitObjectArgument()
+                              : Call->getNumArgs() ? Call->getArg(0) : nullptr;
+    if (A && A->Is == Role::MakeToken)
+      return objectOf(Base, Depth + 1);
+    if (A && A->Is == Role::Same)
+      return tokenOrigin(Base, Depth + 1);
+    return {};
+  }
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
+    const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
+    if (V && !isa<ParmVarDecl>(V) && V->getInit())
+      if (Object From = tokenOrigin(V->getInit(), Depth + 1))
+        return From;
+    return objectOf(E);
+  }
+  return isa<MemberExpr>(E) ? objectOf(E) : Object();
+}
+
+void Resolver::captures(const LambdaExpr *L, Value &V) {
+  for (const LambdaCapture &C : L->captures()) {
+    Capture Mine;
+    Mine.At = C.getLocation();
+    if (C.capturesThis()) {
+      Mine.What = Object(This);
+      Mine.ByReference = C.getCaptureKind() == LCK_This;
+    } else if (C.capturesVariable()) {
+      const auto *Var = C.getCapturedVar();
+      Mine.What = objectOf(Var);
+      Mine.ByReference = C.getCaptureKind() == LCK_ByRef;
+      if (const auto *Captured = dyn_cast<VarDecl>(Var)) {
+        if (factsOf(Captured->getType()).Kind == TypeKind::Token) {
+          Mine.TokenOf = Captured->getInit() && !isa<ParmVarDecl>(Captured) ? tokenOrigin(Captured->getInit())
+                                                                          : Object();
+          if (!Mine.TokenOf)
+            Mine.TokenOf = Mine.What;
+        }
+      }
+    } else {
+      continue;
+    }
+    V.Captures.push_back(std::move(Mine));
+  }
+}
+
+Value Resolver::valueOf(const Expr *E) {
+  Value V;
+  const Expr *Whole = E;
+  E = strip(E);
+  if (!E)
+    return V;
+  // Through std::move, std::ref and the like to the thing itself.
+  while (const auto *Call = dyn_cast<CallExpr>(E)) {
+    const FunctionDecl *F = Call->getDirectCallee();
+    const Api *A = F ? Table.find(*F, Call->getNumArgs()) : nullptr;
+    if (!A || A->Is != Role::Same || isa<CXXMemberCallExpr>(Call) || Call->getNumArgs() == 0)
+      break;
+    V.Moved = Call->isXValue();
+    V.ByReference |= Call->isPRValue(); // a wrapper around a reference
+    E = strip(Call->getArg(0));
+  }
+  if (const auto *C = dyn_cast<CXXConstructExpr>(E); C && C->getNumArgs() == 1 && !Targets.count(E))
+    if (factsOf(C->getType()).Callable)
+      E = strip(C->getArg(0)); // a lambda on its way into a function object
+  V.IsTemporary = E->isPRValue() && isa<CXXConstructExpr, CallExpr, LambdaExpr, InitListExpr>(E);
+  V.What = objectOf(E);
+  if (const auto *U = dyn_cast<UnaryOperator>(E))
+    V.ByReference |= U->getOpcode() == UO_AddrOf;
+  V.IsToken = factsOf(Whole->getType()).Kind == TypeKind::Token;
+  if (V.IsToken)
+    V.TokenOf = tokenOrigin(E);
+  // Follow a name to the lambda it was initialised with.
+  for (unsigned Depth = 0; Depth != MaxDepth; ++Depth) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (!Var || isa<ParmVarDecl>(Var) || !Var->getInit() || !factsOf(Var->getType()).Callable)
+      break;
+    const Expr *Init = strip(Var->getInit());
+    if (const auto *C = dyn_cast<CXXConstructExpr>(Init); C && C->getNumArgs() == 1)
+      Init = strip(C->getArg(0));
+    E = Init;
+  }
+  if (const auto *L = dyn_cast<LambdaExpr>(E)) {
+    V.Body = L->getCallOperator()->getCanonicalDecl();
+    if (L->isGenericLambda()) // analysed in its instantiation, where there is just one
+      if (const auto *T = L->getDependentCallOperator())
+        for (const FunctionDecl *Spec : T->specializations())
+          V.Body = Spec->getCanonicalDecl();
+    captures(L, V);
+  } else {
+    if (const auto *U = dyn_cast<UnaryOperator>(E); U && U->getOpcode() == UO_AddrOf)
+      E = strip(U->getSubExpr());
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+      if (const auto *F = dyn_cast<FunctionDecl>(Ref->getDecl()))
+        V.Body = F->getCanonicalDecl();
+  }
+  return V;
+}
+
+} // namespace tether

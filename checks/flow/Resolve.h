@@ -1,0 +1,74 @@
+// From expressions to objects and values.
+//
+//   Expr ──▶ Object  (which thing is meant: through references, pointers, captures, moves, accessors)
+//        ──▶ Value   (what a call is given: an object, a token and its source, a body with captures)
+#ifndef TETHER_FLOW_RESOLVE_H
+#define TETHER_FLOW_RESOLVE_H
+
+#include "flow/Event.h"
+#include "flow/Function.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace tether {
+
+class ApiTable;
+
+/// Without parentheses, casts, temporaries, elided copies and `new`.
+const clang::Expr *strip(const clang::Expr *E);
+
+/// What the table lines say about a type, seen through containers and pointers.
+struct TypeFacts {
+  TypeKind Kind = TypeKind::None;
+  const ApiType *Type = nullptr;
+  bool Indirect = false, Container = false, Callable = false;
+};
+
+class Resolver {
+public:
+  Resolver(clang::ASTContext &AST, const ApiTable &Table, std::deque<Symbol> &Symbols)
+      : AST(AST), Table(Table), Symbols(Symbols) {
+    This = &fresh();
+    This->Where = Symbol::This;
+    This->Name = "this";
+  }
+
+  Object thisObject() const { return Object(This); }
+  Object objectOf(const clang::Expr *E, unsigned Depth = 0);
+  Object objectOf(const clang::ValueDecl *D);
+  Object temporary(const clang::Expr *E);
+  Value valueOf(const clang::Expr *E);
+  /// The source a token comes from, or the token parameter or field it is; null when unknown.
+  Object tokenOrigin(const clang::Expr *E, unsigned Depth = 0);
+  const Symbol *symbolOf(const clang::ValueDecl *D);
+  TypeFacts factsOf(clang::QualType T, unsigned Depth = 0);
+  /// True when a part of \p T is of that kind: a pair of token and source has a source.
+  bool hasPart(clang::QualType T, TypeKind K, unsigned Depth = 0);
+  bool isProjectCode(clang::SourceLocation L) const;
+  /// The definition whose body can be followed, or null.
+  const clang::FunctionDecl *bodyOf(const clang::FunctionDecl *F) const;
+  /// Notes the capacity of a channel, where its initialiser is a constant; one that is not is unknown.
+  void noteCapacity(const Object &O, const clang::Expr *Init);
+  /// Where the value of an initialiser goes: set by the shape pass before events are made.
+  llvm::DenseMap<const clang::Expr *, Object> Targets;
+
+  clang::ASTContext &AST;
+  const ApiTable &Table;
+
+private:
+  Symbol &fresh();
+  void captures(const clang::LambdaExpr *L, Value &V);
+
+  std::deque<Symbol> &Symbols;
+  Symbol *This;
+  llvm::DenseMap<const void *, Symbol *> Known;
+  llvm::DenseMap<clang::QualType, TypeFacts> KnownTypes;
+  llvm::DenseMap<const clang::CXXRecordDecl *, bool> KnownClasses;
+  std::string classHeld(clang::QualType T, unsigned Depth = 0);
+  bool classKnown(const clang::CXXRecordDecl *R);
+};
+
+} // namespace tether
+
+#endif

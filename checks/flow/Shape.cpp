@@ -1,0 +1,256 @@
+#include "flow/Shape.h"
+#include "model/ApiTable.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+
+namespace tether {
+
+namespace {
+
+/// Plain state is what a predicate can wait for: flags, counters, containers; not the things that
+/// have a role of their own.
+bool isPlain(const Object &O) {
+  return O && O.kind() == TypeKind::None && O.root()->Where != Symbol::Temporary &&
+         (O.isField() || O.root()->Where != Symbol::This);
+}
+
+class StateReader : public RecursiveASTVisitor<StateReader> {
+public:
+  StateReader(Resolver &R, std::vector<Object> &Reads) : R(R), Reads(Reads) {}
+  unsigned Depth = 0;
+  Object Base; ///< what `this` is, in a function that was followed
+
+  bool VisitMemberExpr(MemberExpr *M) { return add(R.objectOf(M)); }
+  bool VisitDeclRefExpr(DeclRefExpr *D) {
+    return isa<VarDecl>(D->getDecl()) ? add(R.objectOf(D)) : true;
+  }
+  bool VisitCallExpr(CallExpr *C) {
+    const FunctionDecl *F = C->getDirectCallee();
+    const FunctionDecl *Body = F && Depth < 2 && !R.Table.find(*F, C->getNumArgs()) ? R.bodyOf(F) : nullptr;
+    if (!Body)
+      return true;
+    StateReader Inner(R, Reads);
+    Inner.Depth = Depth + 1;
+    Inner.Base = R.thisObject();
+    if (const auto *M = dyn_cast<CXXMemberCallExpr>(C))
+      Inner.Base = R.objectOf(M->getImplicitObjectArgument());
+    if (Inner.Base && Inner.Base == R.thisObject() && Base)
+      Inner.Base = Base;
+    Inner.TraverseStmt(Body->getBody());
+    return true;
+  }
+
+private:
+  bool add(Object O) {
+    if (O && Base && O.root()->Where == Symbol::This)
+      O = O.rebased(R.thisObject(), Base);
+    if (isPlain(O) && !llvm::is_contained(Reads, O))
+      Reads.push_back(O);
+    return true;
+  }
+  Resolver &R;
+  std::vector<Object> &Reads;
+};
+
+bool hasCall(const Stmt *S) {
+  if (!S)
+    return false;
+  if (isa<CallExpr>(S))
+    return true;
+  if (const auto *C = dyn_cast<CXXConstructExpr>(S); C && C->getNumArgs() > 1)
+    return true;
+  return llvm::any_of(S->children(), hasCall);
+}
+
+class ShapeVisitor : public RecursiveASTVisitor<ShapeVisitor> {
+  using Base = RecursiveASTVisitor<ShapeVisitor>;
+
+public:
+  ShapeVisitor(Resolver &R, Shape &S) : R(R), S(S) {}
+
+  bool shouldVisitImplicitCode() const { return true; } // the iterators of a range-based for
+
+  // The body of a lambda is a function of its own.
+  bool TraverseLambdaExpr(LambdaExpr *L) {
+    for (Expr *Init : L->capture_inits())
+      if (Init)
+        TraverseStmt(Init);
+    for (const LambdaCapture &C : L->captures())
+      if (C.capturesVariable())
+        if (const auto *V = dyn_cast<VarDecl>(C.getCapturedVar()); V && V->isInitCapture() && V->getInit())
+          target(V->getInit(), R.objectOf(V));
+    return true;
+  }
+  bool TraverseWhileStmt(WhileStmt *L) { return loop(L, L->getCond(), L->getBody(), &Base::TraverseWhileStmt); }
+  bool TraverseDoStmt(DoStmt *L) { return loop(L, L->getCond(), L->getBody(), &Base::TraverseDoStmt); }
+  bool TraverseForStmt(ForStmt *L) { return loop(L, L->getCond(), L->getBody(), &Base::TraverseForStmt); }
+  bool TraverseCXXForRangeStmt(CXXForRangeStmt *L) {
+    return loop(L, nullptr, L->getBody(), &Base::TraverseCXXForRangeStmt);
+  }
+
+  bool VisitCompoundStmt(CompoundStmt *C) {
+    for (auto It = C->body_begin(); It != C->body_end(); ++It) {
+      if (const auto *D = dyn_cast<DeclStmt>(*It))
+        for (const Decl *Each : D->decls())
+          if (const auto *V = dyn_cast<VarDecl>(Each)) {
+            S.ScopeEnd[V] = C->getRBracLoc();
+            if (std::all_of(It + 1, C->body_end(), endsQuietly))
+              S.DiesAtOnce.insert(V);
+          }
+      discard(*It);
+    }
+    return true;
+  }
+  bool VisitIfStmt(IfStmt *I) {
+    discard(I->getThen());
+    discard(I->getElse());
+    if (!OpenLoops.empty() && leavesLoop(I->getThen()))
+      reads(I->getCond());
+    if (!OpenLoops.empty() && I->getElse() && leavesLoop(I->getElse()))
+      reads(I->getCond());
+    return true;
+  }
+  bool VisitSwitchCase(SwitchCase *C) {
+    discard(C->getSubStmt());
+    return true;
+  }
+  bool VisitReturnStmt(ReturnStmt *) { return otherExit(); }
+  bool VisitCXXThrowExpr(CXXThrowExpr *) { return otherExit(); }
+  bool VisitBreakStmt(BreakStmt *) {
+    if (!InSwitch)
+      otherExit();
+    return true;
+  }
+  bool TraverseSwitchStmt(SwitchStmt *W) {
+    bool Outer = std::exchange(InSwitch, true);
+    Base::TraverseSwitchStmt(W);
+    InSwitch = Outer;
+    return true;
+  }
+  bool VisitCoroutineBodyStmt(CoroutineBodyStmt *) { return S.IsCoroutine = true; }
+
+  bool VisitCallExpr(CallExpr *C) {
+    inLoop(C);
+    if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(C); Op && Op->getOperator() == OO_Equal)
+      target(Op->getArg(1), R.objectOf(Op->getArg(0)));
+    // What a container or pointer is given belongs to it: push_back(std::thread(...)).
+    if (const auto *M = dyn_cast<CXXMemberCallExpr>(C); M && M->getMethodDecl() && !M->getMethodDecl()->isConst())
+      for (const Expr *A : M->arguments())
+        target(A, R.objectOf(M->getImplicitObjectArgument()));
+    for (const Expr *A : C->arguments())
+      mutableUse(A);
+    return true;
+  }
+  bool VisitCXXConstructExpr(CXXConstructExpr *C) {
+    inLoop(C);
+    for (const Expr *A : C->arguments())
+      mutableUse(A);
+    return true;
+  }
+  bool VisitVarDecl(VarDecl *V) {
+    if (V->getInit()) {
+      const Expr *Init = strip(V->getInit());
+      S.VarOf[Init] = V;
+      if (!V->getType()->isReferenceType())
+        target(Init, R.objectOf(V));
+    }
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *B) {
+    if (B->isAssignmentOp()) {
+      modified(B->getLHS());
+      target(B->getRHS(), R.objectOf(B->getLHS()));
+    }
+    return true;
+  }
+  bool VisitUnaryOperator(UnaryOperator *U) {
+    if (U->isIncrementDecrementOp() || U->getOpcode() == UO_AddrOf)
+      modified(U->getSubExpr());
+    return true;
+  }
+
+  void target(const Expr *Init, Object O) {
+    Init = strip(Init);
+    if (O && isa<CXXConstructExpr, InitListExpr, CallExpr>(Init))
+      R.Targets.try_emplace(Init, O);
+  }
+
+private:
+  template <typename Loop>
+  bool loop(Loop *L, Expr *Cond, Stmt *Body, bool (Base::*Traverse)(Loop *, DataRecursionQueue *)) {
+    bool Outer = std::exchange(InSwitch, false);
+    S.Loops.emplace_back();
+    OpenLoops.push_back(S.Loops.size());
+    reads(Cond);
+    discard(Body);
+    (this->*Traverse)(L, nullptr);
+    OpenLoops.pop_back();
+    InSwitch = Outer;
+    return true;
+  }
+  void reads(const Stmt *Cond) {
+    if (Cond)
+      for (Object &O : stateReadBy(Cond, R))
+        S.Loops[OpenLoops.back() - 1].Reads.push_back(std::move(O));
+  }
+  bool otherExit() {
+    for (unsigned L : OpenLoops)
+      S.Loops[L - 1].HasOtherExit = true;
+    return true;
+  }
+  static bool leavesLoop(const Stmt *S) {
+    if (!S || isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(S))
+      return false;
+    if (isa<ReturnStmt, BreakStmt, CXXThrowExpr>(S))
+      return true;
+    return llvm::any_of(S->children(), leavesLoop);
+  }
+  static bool endsQuietly(const Stmt *S) { return isa<NullStmt>(S) || (isa<ReturnStmt>(S) && !hasCall(S)); }
+  void discard(const Stmt *Child) {
+    if (const auto *E = dyn_cast_or_null<Expr>(Child))
+      if (!E->IgnoreParens()->getType()->isVoidType() || isa<CallExpr>(E->IgnoreParens()))
+        S.Discarded.insert(strip(E));
+  }
+  void inLoop(const Expr *E) {
+    if (!OpenLoops.empty())
+      S.InLoop[E] = OpenLoops.back();
+  }
+  void modified(const Expr *E) {
+    if (const auto *D = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts()))
+      S.Modified.insert(D->getDecl());
+  }
+  void mutableUse(const Expr *E) {
+    if (E->isGLValue() && !E->getType().isConstQualified())
+      modified(E);
+  }
+
+  Resolver &R;
+  Shape &S;
+  std::vector<unsigned> OpenLoops;
+  bool InSwitch = false;
+};
+
+} // namespace
+
+std::vector<Object> stateReadBy(const Stmt *S, Resolver &R) {
+  std::vector<Object> Reads;
+  StateReader(R, Reads).TraverseStmt(const_cast<Stmt *>(S));
+  return Reads;
+}
+
+Shape shapeOf(const FunctionDecl *F, Resolver &R) {
+  Shape S;
+  ShapeVisitor V(R, S);
+  if (const auto *C = dyn_cast<CXXConstructorDecl>(F))
+    for (const CXXCtorInitializer *I : C->inits())
+      if (I->isAnyMemberInitializer()) {
+        V.target(I->getInit(), R.thisObject().field(R.symbolOf(I->getAnyMember())));
+        V.TraverseStmt(I->getInit());
+      }
+  V.TraverseStmt(F->getBody());
+  return S;
+}
+
+} // namespace tether

@@ -1,0 +1,36 @@
+// What the syntax around an expression says that the control flow graph does not: whether a result
+// is discarded, which loop a wait is in and what that loop tests, where a value goes.
+#ifndef TETHER_FLOW_SHAPE_H
+#define TETHER_FLOW_SHAPE_H
+
+#include "flow/Resolve.h"
+#include "llvm/ADT/DenseSet.h"
+
+namespace tether {
+
+struct LoopShape {
+  std::vector<Object> Reads; ///< plain state that its condition, or a test in its body, reads
+  bool HasOtherExit = false; ///< break, return or throw in its body
+};
+
+struct Shape {
+  llvm::DenseSet<const clang::Expr *> Discarded;          ///< stripped expressions
+  llvm::DenseSet<const clang::VarDecl *> DiesAtOnce;      ///< its block ends right behind it
+  llvm::DenseMap<const clang::Expr *, unsigned> InLoop;   ///< call -> index of the innermost loop + 1
+  std::vector<LoopShape> Loops;
+  llvm::DenseSet<const clang::ValueDecl *> Modified;      ///< locals and parameters that change
+  llvm::DenseMap<const clang::Expr *, const clang::VarDecl *> VarOf; ///< initialiser -> variable
+  llvm::DenseMap<const clang::ValueDecl *, clang::SourceLocation> ScopeEnd;
+  bool IsCoroutine = false;
+};
+
+/// Looks at \p Body once and fills Resolver::Targets on the way.
+Shape shapeOf(const clang::FunctionDecl *F, Resolver &R);
+
+/// The plain state (fields, locals, globals of no kind of ours) that an expression reads, through
+/// lambdas, and through functions with a body up to a small depth.
+std::vector<Object> stateReadBy(const clang::Stmt *S, Resolver &R);
+
+} // namespace tether
+
+#endif

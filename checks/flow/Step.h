@@ -1,0 +1,17 @@
+// One decision or place on the way to a defect; shown as a note, and as a step of a code flow.
+#ifndef TETHER_FLOW_STEP_H
+#define TETHER_FLOW_STEP_H
+
+#include "clang/Basic/SourceLocation.h"
+#include <string>
+
+namespace tether {
+
+struct Step {
+  clang::SourceLocation Where;
+  std::string Text;
+};
+
+} // namespace tether
+
+#endif

@@ -1,0 +1,148 @@
+// The API tables: which call of which library plays which role.
+//
+//   model/apis/*.yaml (compiled in) ──┐
+//   .tether.yaml, --model, option  ───┼──▶ ApiTable ──▶ find(FunctionDecl) / find(QualType)
+//
+// A table is YAML with the top-level keys `library`, `types`, `calls` and, for C, `linkage`; an
+// entry is one line in the common case:
+//
+//   library: std
+//   types:
+//   - {type: std::stop_source, is: source}
+//   - {type: std::jthread, is: thread, on-destroy: [request-stop, join]}
+//   - {type: go::chan, is: channel, capacity: 0, capacity-arg: 0}
+//   calls:
+//   - {call: std::thread::join, is: join}
+//   - {call: std::condition_variable::wait_for, is: wait, timeout: 1}
+//   - {call: std::async, is: spawn, callable: 0, on: result}
+//   - {call: std::future::wait, also: [std::__basic_future::wait], is: receive}
+//
+// Arguments are counted from 0 and without the object. What can be seen in the types of a call is
+// not written down: an argument of a token type makes a wait stoppable, a callable argument of a
+// wait is its predicate, a lock argument is the lock it gives up.
+#ifndef TETHER_MODEL_APITABLE_H
+#define TETHER_MODEL_APITABLE_H
+
+#include "model/Role.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBufferRef.h"
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace clang {
+class FunctionDecl;
+class NamedDecl;
+class QualType;
+} // namespace clang
+
+namespace tether {
+
+/// Which value of a call the role acts on.
+struct Operand {
+  enum Place : uint8_t { This, Argument, Result } Where = This;
+  unsigned Index = 0; ///< for Argument
+};
+
+/// One line of `calls:`.
+struct Api {
+  std::string Call; ///< qualified name, without template arguments and inline namespaces
+  std::vector<std::string>
+      Also; ///< `also:` other names of it: declared in a base class, old spelling
+  Role Is = Role::Neutral;
+  /// The object acted on: `on: this|result|N`; by default the object of a method, argument 0 of a
+  /// function and of a static method, and the constructed object of a constructor.
+  std::optional<Operand> On;
+  std::optional<unsigned>
+      Arity; ///< `arity:` only for calls that are written with so many arguments
+  std::vector<std::string> Params;   ///< `params:` only for overloads whose i-th parameter type
+                                     ///< contains the i-th text ("" or "_" = any)
+  std::optional<unsigned> Timeout;   ///< `timeout:` argument that bounds the wait
+  std::vector<std::string> Infinite; ///< `infinite:` values of that argument that mean "no limit",
+                                     ///< as written or as integer
+  std::optional<unsigned>
+      Callable;          ///< `callable:` argument that is the body of a task or the callback
+  bool Blocks = true;    ///< `blocks: false` for try-forms of wait, send, receive, join, lock
+  bool Case = false;     ///< `case: true`: the call only makes a case for a select
+  bool Detached = false; ///< `detached: true`: the task is detached from birth
+  bool ResultJoins =
+      false;         ///< `result-joins: true`: the destructor of the result waits for the task
+  std::string Wakes; ///< `wakes: all|one` for notify
+  bool ExternC =
+      false; ///< `linkage: C` at the top of the table: a C++ function of that name is another
+  std::string Where; ///< file:line of the entry, for messages
+};
+
+/// One line of `types:`.
+struct ApiType {
+  std::string Type;              ///< qualified name of the class template, class or typedef
+  std::vector<std::string> Also; ///< `also:` other names of it
+  TypeKind Is = TypeKind::None;
+  std::vector<Role>
+      OnDestroy; ///< `on-destroy:` what the destructor does: request-stop, join, close, ...
+  std::optional<int64_t>
+      Capacity; ///< `capacity:` of a channel; absent = unlimited, sends never block
+  std::optional<unsigned> CapacityArg; ///< `capacity-arg:` constructor argument that gives it
+  std::string Where;
+};
+
+/// Lookup over the built-in tables and the user's. Later tables win over earlier ones.
+class ApiTable {
+public:
+  /// The tables compiled into the program. Never fails: they are validated when the project builds.
+  static const ApiTable &builtin();
+
+  /// A copy of \p Base with the table in \p Text added. On a user's mistake the error's message is
+  /// "file:line:column: what was expected", one line per mistake.
+  static llvm::Expected<ApiTable> parse(const ApiTable &Base, llvm::MemoryBufferRef Text);
+
+  /// The entry for a call of \p F with \p NumArgs written arguments, or null. Looks through inline
+  /// namespaces, template instantiation, inherited constructors and overriding. In this order: an
+  /// attribute of ours, the latest table that has a fitting line (in one table, lines with `arity`
+  /// or `params` before those without), Clang's thread-safety attributes.
+  /// A copy or move constructor fits only lines with `params`, and a line with `callable: N` only
+  /// calls that have such an argument: std::thread{} starts nothing.
+  const Api *find(const clang::FunctionDecl &F, unsigned NumArgs) const;
+  /// The entry for a type, through references, pointers, cv and typedefs (a typedef may be listed
+  /// itself), and public base classes; null when it is none of ours.
+  const ApiType *find(clang::QualType T) const;
+
+  llvm::ArrayRef<Api> calls() const { return Calls; }
+  llvm::ArrayRef<ApiType> types() const { return Types; }
+
+private:
+  struct Spelling {
+    std::string Qualified;
+    unsigned Entry; ///< index into Calls or Types
+  };
+  /// From the last part of a name, so that a call of something else costs one hash. Lines that win
+  /// come first.
+  using Index = llvm::StringMap<std::vector<Spelling>>;
+
+  void add(std::vector<Api> NewCalls, std::vector<ApiType> NewTypes);
+  const Api *findListed(const clang::FunctionDecl &F, unsigned NumArgs) const;
+  const ApiType *findListed(const clang::NamedDecl &D) const;
+
+  std::vector<Api> Calls;
+  std::vector<ApiType> Types;
+  Index CallIndex, TypeIndex;
+};
+
+/// The role that the source gives a function: [[clang::annotate("tether::<role>")]], with
+/// "tether::blocking" for wait.
+std::optional<Role> annotatedRole(const clang::FunctionDecl &F);
+
+/// The nearest `.tether.yaml` in \p Directory or above it, empty if there is none.
+std::string findUserTable(llvm::StringRef Directory);
+
+/// The table for a file: built-in, then the nearest `.tether.yaml` above \p SourceFile, then
+/// \p ExtraFiles in order. Loaded once per set of files and kept for the life of the process.
+llvm::Expected<std::shared_ptr<const ApiTable>> tableFor(llvm::StringRef SourceFile,
+                                                         llvm::ArrayRef<std::string> ExtraFiles);
+
+} // namespace tether
+
+#endif

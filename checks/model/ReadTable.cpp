@@ -1,0 +1,404 @@
+#include "model/ReadTable.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/YAMLParser.h"
+#include <map>
+#include <tuple>
+
+using namespace tether;
+namespace yaml = llvm::yaml;
+using llvm::StringRef;
+using llvm::Twine;
+
+namespace {
+
+/// The words that `is:` takes in `calls`.
+std::vector<StringRef> roleWords() {
+  std::vector<StringRef> Words;
+  for (unsigned I = 0; I <= static_cast<unsigned>(LastApiRole); ++I)
+    Words.push_back(spelling(static_cast<Role>(I)));
+  return Words;
+}
+
+/// The words that `is:` takes in `types`.
+std::vector<StringRef> kindWords() {
+  return {
+#define TETHER_KIND(Name, Spelling) Spelling,
+      TETHER_KINDS(TETHER_KIND)
+#undef TETHER_KIND
+  };
+}
+
+class Reader {
+public:
+  explicit Reader(llvm::MemoryBufferRef Text) : Stream(Text, Sources, /*ShowColors=*/false) {
+    Sources.setDiagHandler(
+        [](const llvm::SMDiagnostic &D, void *Self) {
+          auto &R = *static_cast<Reader *>(Self);
+          R.SyntaxErrors.push_back(place(D.getFilename(), D.getLineNo(), D.getColumnNo() + 1) +
+                                   D.getMessage().str());
+        },
+        this);
+  }
+
+  llvm::Expected<TableEntries> read() {
+    readDocuments();
+    // What follows a syntax error is noise.
+    const std::vector<std::string> &Problems = SyntaxErrors.empty() ? Mistakes : SyntaxErrors;
+    if (!Problems.empty())
+      return llvm::createStringError(llvm::inconvertibleErrorCode(), "%s",
+                                     llvm::join(Problems, "\n").c_str());
+    for (Api &A : Out.Calls)
+      A.ExternC = ExternC;
+    return std::move(Out);
+  }
+
+private:
+  static std::string place(StringRef File, unsigned Line, unsigned Column) {
+    return (File + ":" + Twine(Line) + ":" + Twine(Column) + ": ").str();
+  }
+  std::string file() const {
+    return Sources.getMemoryBuffer(Sources.getMainFileID())->getBufferIdentifier().str();
+  }
+  unsigned line(const yaml::Node &N) const {
+    return Sources.getLineAndColumn(N.getSourceRange().Start).first;
+  }
+  void mistake(const yaml::Node &N, const Twine &Message) {
+    llvm::SMLoc Start = N.getSourceRange().Start;
+    auto [Line, Column] = Sources.getLineAndColumn(Start);
+    // The range of {a: b} and [a, b] starts after the bracket.
+    if (Column > 1 && !llvm::isa<yaml::ScalarNode>(N) &&
+        StringRef("{[").contains(Start.getPointer()[-1]))
+      --Column;
+    Mistakes.push_back(place(file(), Line, Column) + Message.str());
+  }
+
+  void readDocuments() {
+    yaml::document_iterator Document = Stream.begin();
+    if (Document == Stream.end())
+      return;
+    if (yaml::Node *Root = Document->getRoot())
+      readTop(*Root);
+    if (Stream.failed() || ++Document == Stream.end())
+      return;
+    if (yaml::Node *Second = Document->getRoot())
+      mistake(*Second, "expected one YAML document in a file");
+  }
+
+  void readTop(yaml::Node &Root) {
+    if (llvm::isa<yaml::NullNode>(Root))
+      return; // an empty file is an empty table
+    forEachKey(Root, "a table", {"library", "linkage", "types", "calls"},
+               [&](StringRef Key, yaml::Node &V) {
+                 if (Key == "library")
+                   Out.Library = word(V, "library").value_or("");
+                 else if (Key == "linkage")
+                   ExternC = linkage(V);
+                 else if (Key == "types")
+                   forEachItem(V, "types", [&](yaml::Node &Entry) { readType(Entry); });
+                 else
+                   forEachItem(V, "calls", [&](yaml::Node &Entry) { readCall(Entry); });
+               });
+  }
+
+  void readCall(yaml::Node &Entry) {
+    Api A;
+    A.Where = where(Entry);
+    bool HasRole = false;
+    size_t Before = Mistakes.size();
+    forEachKey(Entry, "an entry of 'calls'",
+               {"call", "also", "is", "on", "arity", "params", "timeout", "infinite", "callable",
+                "blocks", "case", "detached", "result-joins", "wakes"},
+               [&](StringRef Key, yaml::Node &V) {
+                 if (Key == "call")
+                   set(A.Call, name(V, Key));
+                 else if (Key == "also")
+                   forEachWord(V, Key, [&](yaml::Node &Item) {
+                     if (std::optional<std::string> Name = name(Item, Key))
+                       A.Also.push_back(*Name);
+                   });
+                 else if (Key == "is")
+                   HasRole = true, set(A.Is, role(V, Key));
+                 else if (Key == "on")
+                   A.On = operand(V);
+                 else if (Key == "arity")
+                   A.Arity = index(V, "arity: a number of arguments");
+                 else if (Key == "params")
+                   forEachWord(V, Key, [&](yaml::Node &Item) {
+                     A.Params.push_back(word(Item, Key).value_or(""));
+                   });
+                 else if (Key == "timeout")
+                   A.Timeout = index(V, "timeout: the index of an argument, counted from 0");
+                 else if (Key == "infinite")
+                   forEachWord(V, Key, [&](yaml::Node &Item) {
+                     A.Infinite.push_back(word(Item, Key).value_or(""));
+                   });
+                 else if (Key == "callable")
+                   A.Callable = index(V, "callable: the index of an argument, counted from 0");
+                 else if (Key == "blocks")
+                   set(A.Blocks, boolean(V, Key));
+                 else if (Key == "case")
+                   set(A.Case, boolean(V, Key));
+                 else if (Key == "detached")
+                   set(A.Detached, boolean(V, Key));
+                 else if (Key == "result-joins")
+                   set(A.ResultJoins, boolean(V, Key));
+                 else
+                   set(A.Wakes, wakes(V));
+               });
+    if (Mistakes.size() != Before)
+      return;
+    if (A.Call.empty())
+      return mistake(Entry, "entry without 'call', expected {call: <qualified name>, is: <role>}");
+    if (!HasRole)
+      return mistake(Entry,
+                     "entry without 'is', expected one of: " + llvm::join(roleWords(), ", "));
+    if (!A.Infinite.empty() && !A.Timeout)
+      return mistake(Entry, "'infinite' without 'timeout', expected the index of the argument that "
+                            "has these values");
+    if (!A.Wakes.empty() && A.Is != Role::Notify)
+      return mistake(Entry, "'wakes' belongs to 'is: notify' only");
+    auto [Earlier, New] = Seen.try_emplace({A.Call, A.Arity, A.Params}, A.Where);
+    if (!New)
+      return mistake(Entry, "'" + A.Call + "' is listed already at " + Earlier->second +
+                                ", expected different 'arity' or 'params'");
+    Out.Calls.push_back(std::move(A));
+  }
+
+  void readType(yaml::Node &Entry) {
+    ApiType T;
+    T.Where = where(Entry);
+    bool HasKind = false;
+    size_t Before = Mistakes.size();
+    forEachKey(Entry, "an entry of 'types'",
+               {"type", "also", "is", "on-destroy", "capacity", "capacity-arg"},
+               [&](StringRef Key, yaml::Node &V) {
+                 if (Key == "type")
+                   set(T.Type, name(V, Key));
+                 else if (Key == "also")
+                   forEachWord(V, Key, [&](yaml::Node &Item) {
+                     if (std::optional<std::string> Name = name(Item, Key))
+                       T.Also.push_back(*Name);
+                   });
+                 else if (Key == "is")
+                   HasKind = true, set(T.Is, kind(V));
+                 else if (Key == "on-destroy")
+                   forEachWord(V, Key, [&](yaml::Node &Item) {
+                     if (std::optional<Role> R = role(Item, Key))
+                       T.OnDestroy.push_back(*R);
+                   });
+                 else if (Key == "capacity")
+                   T.Capacity = index(V, "capacity: a number of elements");
+                 else
+                   T.CapacityArg =
+                       index(V, "capacity-arg: the index of an argument, counted from 0");
+               });
+    if (Mistakes.size() != Before)
+      return;
+    if (T.Type.empty())
+      return mistake(Entry, "entry without 'type', expected {type: <qualified name>, is: <kind>}");
+    if (!HasKind)
+      return mistake(Entry,
+                     "entry without 'is', expected one of: " + llvm::join(kindWords(), ", "));
+    if ((T.Capacity || T.CapacityArg) && T.Is != TypeKind::Channel)
+      return mistake(Entry, "'capacity' and 'capacity-arg' belong to 'is: channel' only");
+    auto [Earlier, New] = SeenTypes.try_emplace(T.Type, T.Where);
+    if (!New)
+      return mistake(Entry, "'" + T.Type + "' is listed already at " + Earlier->second);
+    Out.Types.push_back(std::move(T));
+  }
+
+  // Shapes of YAML.
+
+  template <typename Action>
+  void forEachKey(yaml::Node &N, const char *What, llvm::ArrayRef<StringRef> Known, Action Act) {
+    auto *Map = llvm::dyn_cast<yaml::MappingNode>(&N);
+    if (!Map)
+      return mistake(N, Twine("expected ") + What + ", a map with the keys " +
+                            llvm::join(Known, ", "));
+    llvm::StringSet<> Done;
+    for (yaml::KeyValueNode &Pair : *Map) {
+      yaml::Node *Key = Pair.getKey();
+      auto *Scalar = llvm::dyn_cast_or_null<yaml::ScalarNode>(Key);
+      if (!Scalar) {
+        if (Key)
+          mistake(*Key, "expected a key, one of: " + llvm::join(Known, ", "));
+        continue;
+      }
+      std::string Word = text(*Scalar);
+      if (!llvm::is_contained(Known, StringRef(Word))) {
+        mistake(*Key, unknown("key", Word, Known));
+        continue;
+      }
+      if (!Done.insert(Word).second) {
+        mistake(*Key, "key '" + Word + "' twice in one entry");
+        continue;
+      }
+      if (yaml::Node *Value = Pair.getValue())
+        Act(Word, *Value);
+    }
+  }
+
+  template <typename Action> void forEachItem(yaml::Node &N, StringRef Key, Action Act) {
+    if (llvm::isa<yaml::NullNode>(N))
+      return; // the key alone: an empty list
+    auto *List = llvm::dyn_cast<yaml::SequenceNode>(&N);
+    if (!List)
+      return mistake(N, "expected a list of entries after '" + Key + ":'");
+    for (yaml::Node &Item : *List)
+      Act(Item);
+  }
+
+  /// A list of words, or one word in place of a list of one.
+  template <typename Action> void forEachWord(yaml::Node &N, StringRef Key, Action Act) {
+    auto *List = llvm::dyn_cast<yaml::SequenceNode>(&N);
+    if (!List)
+      return Act(N);
+    for (yaml::Node &Item : *List)
+      Act(Item);
+  }
+
+  static std::string text(yaml::ScalarNode &N) {
+    llvm::SmallString<64> Storage;
+    return N.getValue(Storage).str();
+  }
+
+  std::optional<std::string> word(yaml::Node &N, StringRef Key) {
+    if (auto *Scalar = llvm::dyn_cast<yaml::ScalarNode>(&N))
+      return text(*Scalar);
+    mistake(N, "expected a word for '" + Key + "'");
+    return std::nullopt;
+  }
+
+  // Values.
+
+  template <typename T> static void set(T &To, std::optional<T> From) {
+    if (From)
+      To = std::move(*From);
+  }
+
+  std::optional<std::string> name(yaml::Node &N, StringRef Key) {
+    std::optional<std::string> Name = word(N, Key);
+    if (!Name)
+      return Name;
+    // operator< and operator() are names; a list of arguments is not.
+    StringRef Last = StringRef(*Name).rsplit("::").second;
+    StringRef Plain =
+        Last.starts_with("operator") ? StringRef(*Name).drop_back(Last.size()) : StringRef(*Name);
+    if (!Name->empty() && !Plain.contains_insensitive(" ") &&
+        Plain.find_first_of("<>(),;*&") == StringRef::npos && !StringRef(*Name).starts_with("::"))
+      return Name;
+    mistake(N, "'" + *Name +
+                   "' is no name, expected a qualified name without template arguments "
+                   "and parameters, such as std::thread::join");
+    return std::nullopt;
+  }
+
+  std::optional<Role> role(yaml::Node &N, StringRef Key) {
+    std::optional<std::string> Word = word(N, Key);
+    if (!Word)
+      return std::nullopt;
+    std::optional<Role> R = parseRole(*Word);
+    if (R && *R <= LastApiRole)
+      return R;
+    mistake(N, unknown("role", *Word, roleWords()));
+    return std::nullopt;
+  }
+
+  std::optional<TypeKind> kind(yaml::Node &N) {
+    std::optional<std::string> Word = word(N, "is");
+    if (!Word)
+      return std::nullopt;
+    std::optional<TypeKind> K = parseTypeKind(*Word);
+    if (!K)
+      mistake(N, unknown("kind of type", *Word, kindWords()));
+    return K;
+  }
+
+  std::optional<Operand> operand(yaml::Node &N) {
+    std::optional<std::string> Word = word(N, "on");
+    if (!Word)
+      return std::nullopt;
+    unsigned Index;
+    if (*Word == "this")
+      return Operand{Operand::This};
+    if (*Word == "result")
+      return Operand{Operand::Result};
+    if (!StringRef(*Word).getAsInteger(10, Index))
+      return Operand{Operand::Argument, Index};
+    mistake(N, "expected on: this, result or the index of an argument, got '" + *Word + "'");
+    return std::nullopt;
+  }
+
+  std::optional<unsigned> index(yaml::Node &N, const char *Expected) {
+    std::string Got;
+    if (auto *Scalar = llvm::dyn_cast<yaml::ScalarNode>(&N)) {
+      Got = text(*Scalar);
+      unsigned Value;
+      if (!StringRef(Got).getAsInteger(10, Value))
+        return Value;
+    }
+    mistake(N, Twine("expected ") + Expected + (Got.empty() ? "" : ", got '" + Got + "'"));
+    return std::nullopt;
+  }
+
+  std::optional<bool> boolean(yaml::Node &N, StringRef Key) {
+    std::optional<std::string> Word = word(N, Key);
+    if (!Word)
+      return std::nullopt;
+    if (*Word == "true" || *Word == "false")
+      return *Word == "true";
+    mistake(N, "expected " + Key + ": true or false, got '" + *Word + "'");
+    return std::nullopt;
+  }
+
+  bool linkage(yaml::Node &N) {
+    std::optional<std::string> Word = word(N, "linkage");
+    if (Word && *Word != "C" && *Word != "C++")
+      mistake(N, "expected linkage: C or C++, got '" + *Word + "'");
+    return Word == "C";
+  }
+
+  std::optional<std::string> wakes(yaml::Node &N) {
+    std::optional<std::string> Word = word(N, "wakes");
+    if (!Word || *Word == "all" || *Word == "one")
+      return Word;
+    mistake(N, "expected wakes: all or one, got '" + *Word + "'");
+    return std::nullopt;
+  }
+
+  static std::string unknown(const char *What, StringRef Word, llvm::ArrayRef<StringRef> Known) {
+    std::string Message = ("unknown " + Twine(What) + " '" + Word + "', ").str();
+    StringRef Nearest;
+    unsigned Best = 3; // more letters wrong than this is another word
+    for (StringRef K : Known) {
+      unsigned Distance = Word.edit_distance(K, /*AllowReplacements=*/true, Best);
+      if (Distance < Best)
+        Best = Distance, Nearest = K;
+    }
+    if (!Nearest.empty())
+      return Message + ("did you mean '" + Nearest + "'?").str();
+    return Message + "expected one of: " + llvm::join(Known, ", ");
+  }
+
+  std::string where(const yaml::Node &Entry) const {
+    return file() + ":" + llvm::utostr(line(Entry));
+  }
+
+  llvm::SourceMgr Sources;
+  yaml::Stream Stream;
+  TableEntries Out;
+  bool ExternC = false;
+  std::vector<std::string> Mistakes, SyntaxErrors;
+  std::map<std::tuple<std::string, std::optional<unsigned>, std::vector<std::string>>, std::string>
+      Seen;
+  std::map<std::string, std::string> SeenTypes;
+};
+
+} // namespace
+
+llvm::Expected<TableEntries> tether::readTable(llvm::MemoryBufferRef Text) {
+  return Reader(Text).read();
+}

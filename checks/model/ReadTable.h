@@ -1,0 +1,22 @@
+// Reads one API table: YAML text in, entries or a list of mistakes out. Knows the schema and
+// nothing about lookup.
+#ifndef TETHER_MODEL_READTABLE_H
+#define TETHER_MODEL_READTABLE_H
+
+#include "model/ApiTable.h"
+
+namespace tether {
+
+struct TableEntries {
+  std::string Library;
+  std::vector<Api> Calls;
+  std::vector<ApiType> Types;
+};
+
+/// The entries of the table in \p Text, in the order of the file. On mistakes, the error's message
+/// has one line "file:line:column: what was expected" for each.
+llvm::Expected<TableEntries> readTable(llvm::MemoryBufferRef Text);
+
+} // namespace tether
+
+#endif

@@ -1,0 +1,167 @@
+#include "protocol/Channels.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace tether {
+
+static bool onChannel(const Event &E) {
+  return E.On && E.On.kind() == TypeKind::Channel;
+}
+
+/// Sends never wait where the table names no capacity.
+static bool sendMayBlock(const Event &E) {
+  return E.is(Role::Send) && E.blocks() && E.On.leaf()->Capacity.has_value();
+}
+
+/// True when the channel is known to hold all that \p Inner sends, so that no send waits.
+static bool capacityCovers(const std::vector<Event> &Inner, const Object &Channel, bool Repeated) {
+  int64_t Sends = 0;
+  for (const Event &E : Inner)
+    if (E.is(Role::Send, Channel)) {
+      if (E.InLoop || Repeated)
+        return false;
+      ++Sends;
+    }
+  return Channel.leaf()->Capacity && Sends <= *Channel.leaf()->Capacity;
+}
+
+/// Channels of this type can be closed, as far as this translation unit shows.
+static bool canClose(const Program &P, const Object &Channel) {
+  for (const Symbol *S : P.symbols())
+    if (S->Type == Channel.leaf()->Type && P.anyOn(S, Role::Close))
+      return true;
+  return false;
+}
+
+static bool inTask(const Event &Spawn, const Object &Channel, RoleSet Roles) {
+  return llvm::any_of(Spawn.Inner, [&](const Event &E) { return E.is(Roles) && E.On == Channel; });
+}
+
+std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F) {
+  std::vector<Stuck> Found;
+  F.forEach([&](const Event &Spawn, Position At) {
+    if (!Spawn.is(Role::Spawn))
+      return;
+    for (const Event &End : Spawn.Inner) {
+      const Object &C = End.On;
+      bool Sends = onChannel(End) && sendMayBlock(End), Receives = onChannel(End) && End.is(Role::Receive) && End.blocks();
+      if ((!Sends && !Receives) || !C.isLocal() || C.root()->Owner != F.Id || C.root()->Indirect)
+        continue;
+      if (Sends && capacityCovers(Spawn.Inner, C, Spawn.InLoop && C.root()->At < Spawn.At && false))
+        continue;
+      // The channel's end wakes who waits on it, if that comes before the task is joined.
+      if (Receives && Spawn.On.isLocal() && Spawn.On.root()->Owner == F.Id && Spawn.On.root()->Id < C.root()->Id)
+        continue;
+      // A loop that receives until the channel is closed is not content with one value.
+      bool NeedsClose = Receives && End.InLoop && !End.LoopHasOtherExit && canClose(P, C);
+      RoleSet Other = Sends ? Role::Receive | Role::Close : NeedsClose ? RoleSet(Role::Close) : Role::Send | Role::Close;
+      // The task itself, or another one, may be the other end.
+      if (inTask(Spawn, C, Sends ? RoleSet(Role::Close) : Other))
+        continue;
+      auto Settles = [&](const Event &E) {
+        if (&E == &Spawn)
+          return false;
+        if (E.is(Role::Spawn) && (inTask(E, C, Other) || (E.Inner.empty() && E.transfers(C))))
+          return true;
+        return (E.is(Other) && E.On == C) || (E.is(Role::Transfer | Role::Store | Role::OnStop) && E.transfers(C)) ||
+               (E.is(Role::Overwrite) && E.On == C);
+      };
+      auto Ends = [&](const Event &E) { return E.is(Role::Destroy, C); };
+      // What happened before the task started counts too: a value may be there already.
+      bool Before = false;
+      if (Receives)
+        Before = !F.findPath({.From = F.entry(), .Avoiding = Settles,
+                              .Until = [&](const Event &E) { return &E == &Spawn; }, .Exits = false});
+      auto Lost = Before ? std::nullopt : F.findPath({.From = At, .Avoiding = Settles, .Until = Ends});
+      if (!Lost)
+        continue;
+      Stuck S;
+      S.End = &End;
+      S.Channel = C;
+      S.Why = Sends ? "nobody receives when '" + F.Name + "' leaves"
+                    : NeedsClose ? "'" + F.Name + "' leaves without closing it" : "'" + F.Name + "' leaves without sending";
+      S.Steps.push_back({C.root()->At, quoted(C) + " is made here"});
+      S.Steps.push_back({Spawn.At, "the task starts here"});
+      S.Steps.insert(S.Steps.end(), Lost->Steps.begin(), Lost->Steps.end());
+      Found.push_back(std::move(S));
+    }
+  });
+  return Found;
+}
+
+std::vector<Stuck> sentToNobody(const Program &P, const Function &F) {
+  std::vector<Stuck> Found;
+  F.forEach([&](const Event &Send, Position) {
+    const Object &C = Send.On;
+    if (!onChannel(Send) || !sendMayBlock(Send) || !Send.Immediate || F.IsConstructor)
+      return;
+    auto IsSend = [&](const Event &E) { return &E == &Send; };
+    if (C.isLocal() && C.root()->Owner == F.Id && !C.root()->Indirect && *C.root()->Capacity == 0) {
+      auto Shared = [&](const Event &E) {
+        return E.transfers(C) || (E.is(Role::Spawn) && llvm::any_of(E.Inner, [&](const Event &I) { return I.On == C; }));
+      };
+      if (auto Way = F.findPath({.From = F.entry(), .Avoiding = Shared, .Until = IsSend, .Exits = false}))
+        Found.push_back({&Send, C, "nobody else has it yet to receive from it", Way->Steps});
+      return;
+    }
+    // A member: every receiver is a task that this very function starts, later.
+    if (!C.isField() || P.escapes(P.canonical(C)))
+      return;
+    unsigned Sends = 0;
+    const Event *Start = nullptr;
+    for (const Site &S : P.on(C)) {
+      Sends += S.What->is(Role::Send) && S.What->Immediate;
+      if (!S.What->is(Role::Receive | Role::Close))
+        continue;
+      const Event *Here = nullptr;
+      for (const Task &T : P.tasks())
+        if (T.Body == S.In && T.Started.In == &F)
+          Here = T.Started.What;
+      if (!Here)
+        return;
+      Start = Here;
+    }
+    if (!Start || (Sends < 2 && *C.leaf()->Capacity > 0))
+      return;
+    auto Starts = [&](const Event &E) { return E.is(Role::Spawn); };
+    if (auto Way = F.findPath({.From = F.entry(), .Avoiding = Starts, .Until = IsSend, .Exits = false})) {
+      Stuck S{&Send, C, "the task that receives starts only afterwards, and the channel may be full", Way->Steps};
+      S.Steps.push_back({Start->At, "the receiving task starts here"});
+      Found.push_back(std::move(S));
+    }
+  });
+  return Found;
+}
+
+std::vector<Stuck> receiversLeave(const Program &P) {
+  std::vector<Stuck> Found;
+  for (const Symbol *C : P.symbols()) {
+    if (C->Kind != TypeKind::Channel || !C->Capacity || P.escapes(C) || P.anyOn(C, Role::Close))
+      continue;
+    const Site *Receiver = nullptr;
+    bool AllLeave = true;
+    for (const Site &S : P.on(C))
+      if (S.What->is(Role::Receive)) {
+        Receiver = &S;
+        AllLeave &= S.What->Stoppable;
+      }
+    if (!Receiver || !AllLeave)
+      continue;
+    for (const Site &S : P.on(C)) {
+      if (!sendMayBlock(*S.What) || !S.What->Immediate)
+        continue;
+      for (const Task *T : P.runningIn(*S.In)) {
+        // Who receives and sends in one task knows when it stops to receive.
+        if (P.reachableFrom(*T->Body).contains(Receiver->In))
+          continue;
+        Stuck Mine{S.What, Object(C), "its receiver leaves when stop is requested, and this send does not", {}};
+        Mine.Steps.push_back({T->Started.What->At, "the sending task starts here"});
+        Mine.Steps.push_back({Receiver->What->At, "the receiver stops receiving here when stop is requested"});
+        Found.push_back(std::move(Mine));
+        break;
+      }
+    }
+  }
+  return Found;
+}
+
+} // namespace tether

@@ -1,0 +1,103 @@
+#include "protocol/Handles.h"
+#include "protocol/Waits.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace tether {
+
+/// The source that a callable triggers when it is called, if it does.
+static Object triggeredBy(const Program &P, const Value &Callable) {
+  const Function *Body = Callable.Body ? P.function(Callable.Body) : nullptr;
+  Object Found;
+  if (Body)
+    Body->forEach([&](const Event &E, Position) {
+      if (E.is(Role::RequestStop))
+        Found = E.On;
+    });
+  return Found;
+}
+
+std::vector<Handle> findHandles(const Program &P, const Function &F) {
+  std::vector<Handle> Handles;
+  auto isOwn = [&](const Object &O) {
+    return O.isLocal() && O.root()->Owner == F.Id && !O.root()->Indirect;
+  };
+  auto known = [&](const Object &O) {
+    return llvm::any_of(Handles, [&](const Handle &H) { return H.What == O; });
+  };
+  F.forEach([&](const Event &E, Position At) {
+    if (E.is(Role::Spawn)) {
+      auto consider = [&](const Object &Source) {
+        if (Source && Source.kind() == TypeKind::Source && isOwn(Source) && !known(Source))
+          Handles.push_back({Source, At, E.At, E.On});
+      };
+      for (const Value &V : E.Args)
+        consider(V.TokenOf);
+      for (const Capture &C : E.This.Captures)
+        consider(C.TokenOf);
+    }
+    // A callable that a callee has filled in, and that stops what the callee has started.
+    if (E.is(Role::Store) && !E.Immediate && isOwn(E.On) && E.On.root()->Callable && !known(E.On) && E.Args.size() == 1)
+      if (Object Source = triggeredBy(P, E.Args[0]))
+        for (const Task &T : P.tasks())
+          if (T.Started.What->handsTokenOf(Source)) {
+            Handles.push_back({E.On, At, T.Started.What->At, Object()});
+            break;
+          }
+  });
+  return Handles;
+}
+
+bool triggers(const Event &E, const Handle &H) {
+  return E.is(Role::RequestStop, H.What) || E.is(Role::Invoke, H.What);
+}
+
+bool joins(const Event &E, const Object &Owner) { return Owner && E.is(Role::Join, Owner) && !E.Bounded; }
+
+const Task *listenerOf(const Program &P, const Symbol *Source) {
+  auto tokenOfIt = [&](const Object &O) { return O && P.canonical(O) == Source; };
+  for (const Task &T : P.tasks()) {
+    const Event &E = *T.Started.What;
+    if (llvm::any_of(E.Args, [&](const Value &V) { return tokenOfIt(V.TokenOf); }) ||
+        llvm::any_of(E.This.Captures, [&](const Capture &C) { return tokenOfIt(C.TokenOf); }))
+      return &T;
+    // The body takes the token itself, from the object that it works on.
+    auto Reached = P.reachableFrom(*T.Body);
+    if (llvm::any_of(P.on(Source), [&](const Site &S) { return S.What->is(Role::MakeToken) && Reached.contains(S.In); }))
+      return &T;
+  }
+  return nullptr;
+}
+
+bool capturedAnywhere(const Program &P, const Symbol *S) {
+  auto isIt = [&](const Capture &C) { return C.What && C.What.isField() && P.canonical(C.What) == S; };
+  for (const auto &F : P.functions()) {
+    bool Found = false;
+    F->forEach([&](const Event &E, Position) {
+      Found |= llvm::any_of(E.This.Captures, isIt) ||
+               llvm::any_of(E.Args, [&](const Value &V) { return llvm::any_of(V.Captures, isIt); });
+    });
+    if (Found)
+      return true;
+  }
+  return false;
+}
+
+bool ownsTasks(const Program &P, llvm::StringRef Class) {
+  return llvm::any_of(P.tasks(), [&](const Task &T) {
+    return T.Owner && T.Owner.isField() && T.Owner.leaf()->Class == Class;
+  });
+}
+
+std::vector<const Function *> endingCode(const Program &P, llvm::StringRef Class) {
+  std::vector<const Function *> Result;
+  for (const auto &F : P.functions())
+    if (F->IsDestructor && F->Class == Class) {
+      auto Reached = P.reachableFrom(*F);
+      for (const auto &G : P.functions())
+        if (G->Class == Class && Reached.contains(G.get()))
+          Result.push_back(G.get());
+    }
+  return Result;
+}
+
+} // namespace tether

@@ -1,0 +1,39 @@
+// Who can stop a task: the sources and callables of a function or a class, and who listens to them.
+#ifndef TETHER_PROTOCOL_HANDLES_H
+#define TETHER_PROTOCOL_HANDLES_H
+
+#include "summary/Program.h"
+
+namespace tether {
+
+/// Something in a function that stops a task when it is triggered.
+struct Handle {
+  Object What;      ///< a source, or a callable that triggers one
+  Position Started; ///< where the task got the token
+  clang::SourceLocation At;
+  Object Owner;     ///< what the task belongs to; joining it settles the handle
+};
+
+/// The local handles of \p F whose token a task has.
+std::vector<Handle> findHandles(const Program &P, const Function &F);
+
+/// \p E triggers the handle.
+bool triggers(const Event &E, const Handle &H);
+/// \p E waits, in code and not by the end of a scope, until the task of \p Owner has ended.
+bool joins(const Event &E, const Object &Owner);
+
+/// A task that was given a token of \p Source, or null.
+const Task *listenerOf(const Program &P, const Symbol *Source);
+/// True when a lambda takes \p S itself along: it may do there what we look for.
+bool capturedAnywhere(const Program &P, const Symbol *S);
+/// True when some member of \p Class starts tasks.
+bool ownsTasks(const Program &P, llvm::StringRef Class);
+/// The functions of \p Class that end its work: the destructor, and what it calls.
+std::vector<const Function *> endingCode(const Program &P, llvm::StringRef Class);
+/// True when a function of the class waits for the tasks that listen to \p Source: there the missing
+/// stop is an unbounded wait, and is reported as one.
+bool waitsForListeners(const Program &P, const Symbol *Source);
+
+} // namespace tether
+
+#endif

@@ -1,0 +1,255 @@
+#include "protocol/Waits.h"
+#include "protocol/Handles.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace tether {
+
+bool isOpenWait(const Event &E) {
+  return E.is(Role::Wait | Role::Receive) && E.blocks() && E.On && E.On.kind() != TypeKind::Future;
+}
+
+bool wakes(const Program &P, const Event &E, const Event &Wait) {
+  return E.is(Role::Notify | Role::Send | Role::Close) && E.On && P.canonical(E.On) == P.canonical(Wait.On);
+}
+
+template <typename Predicate> static const Event *findIn(const Function &F, Predicate Wanted) {
+  const Event *Found = nullptr;
+  F.forEach([&](const Event &E, Position) {
+    if (!Found && Wanted(E))
+      Found = &E;
+  });
+  return Found;
+}
+
+static bool wakesIn(const Program &P, const Function &F, const Event &Wait) {
+  return findIn(F, [&](const Event &E) { return wakes(P, E, Wait); }) != nullptr;
+}
+
+/// What \p Wait waits on is known to the last user.
+static bool known(const Program &P, const Event &Wait) { return !P.escapes(P.canonical(Wait.On)); }
+
+/// A channel that is closed somewhere is stopped by that; a callback that wakes does it too.
+static bool hasStopPath(const Program &P, const Event &Wait) {
+  const Symbol *What = P.canonical(Wait.On);
+  if (P.anyOn(What, Role::Close))
+    return true;
+  for (const auto &F : P.functions())
+    if (findIn(*F, [&](const Event &E) {
+          const Function *Callback = E.is(Role::OnStop) && E.Callee ? P.function(E.Callee) : nullptr;
+          return Callback && wakesIn(P, *Callback, Wait);
+        }))
+      return true;
+  return false;
+}
+
+/// The state that ends the wait contains \p S.
+static bool reads(const Program &P, const Event &Wait, const Symbol *S) {
+  return llvm::any_of(Wait.Reads, [&](const Object &O) { return P.canonical(O) == S; });
+}
+
+/// Somebody outside the body of \p T sets a flag that the wait reads.
+static bool hasStopFlag(const Program &P, const Event &Wait, const Task &T) {
+  auto InTask = P.reachableFrom(*T.Body);
+  for (const Object &O : Wait.Reads)
+    if (O.leaf()->Flag || O.leaf()->Kind != TypeKind::None)
+      for (const Site &S : P.on(O))
+        if (S.What->is(Role::Write | Role::Overwrite | Role::Transfer) && !S.In->IsConstructor && !InTask.contains(S.In))
+          return true;
+  return false;
+}
+
+std::optional<Unwoken> neverWokenBeforeJoin(const Program &P, const Site &W) {
+  const Event &Wait = *W.What;
+  if (!known(P, Wait) || hasStopPath(P, Wait))
+    return std::nullopt;
+  for (const Task *T : P.runningIn(*W.In)) {
+    // A single wait is a start signal or a result; a loop comes back to it for ever.
+    if (!T->Owner || P.escapes(P.canonical(T->Owner)) ||
+        !findIn(*T->Body, [&](const Event &E) { return E.At == Wait.At && E.is(Wait.Is) && E.InLoop; }))
+      continue;
+    if (hasStopFlag(P, Wait, *T))
+      continue;
+    const Site *Join = nullptr;
+    bool Woken = false;
+    for (const Site &S : P.on(T->Owner)) {
+      if (S.What->is(Role::Detach))
+        Woken = true; // nobody waits for it: reported as detached
+      if (!S.What->is(Role::Join) || S.What->Bounded)
+        continue;
+      Join = &S;
+      Woken |= wakesIn(P, *S.In, Wait);
+      // Whoever calls the joining function may wake first.
+      for (const Site &Caller : P.callers(*S.In))
+        Woken |= wakesIn(P, *Caller.In, Wait);
+    }
+    if (!Join || Woken)
+      continue;
+    return Unwoken{"'" + Join->In->Name + "' joins the task without waking it",
+                   {{T->Started.What->At, "the task starts here"}, {Join->What->At, "the task is joined here, and may still be waiting"}}};
+  }
+  return std::nullopt;
+}
+
+std::optional<Unwoken> ignoresToken(const Program &P, const Site &W) {
+  const Event &Wait = *W.What;
+  if (!known(P, Wait) || hasStopPath(P, Wait))
+    return std::nullopt;
+  for (const Task *T : P.runningIn(*W.In)) {
+    // Who stops this task: through its own token, or through the source whose token it was given.
+    std::vector<const Symbol *> Sources;
+    for (const Value &V : T->Started.What->Args)
+      if (V.IsToken && V.TokenOf)
+        Sources.push_back(P.canonical(V.TokenOf));
+    for (const Capture &C : T->Started.What->This.Captures)
+      if (C.TokenOf)
+        Sources.push_back(P.canonical(C.TokenOf));
+    const Site *Stopper = nullptr;
+    bool Woken = false;
+    for (const Symbol *Source : Sources)
+      for (const Site &S : P.on(Source))
+        if (S.What->is(Role::RequestStop)) {
+          Stopper = &S;
+          Woken |= wakesIn(P, *S.In, Wait);
+          for (const Site &Caller : P.callers(*S.In))
+            Woken |= wakesIn(P, *Caller.In, Wait);
+        }
+    if (!Stopper || Woken)
+      continue;
+    // Code that sets a flag of the predicate and wakes is a way to stop, if anybody calls it.
+    for (const Object &O : Wait.Reads)
+      for (const Site &S : P.on(O))
+        if (S.What->is(Role::Write) && O.leaf()->Flag && wakesIn(P, *S.In, Wait) &&
+            !P.reachableFrom(*T->Body).contains(S.In))
+          Woken |= !P.callers(*S.In).empty() || S.In->IsDestructor;
+    if (Woken)
+      continue;
+    return Unwoken{"the task has a stop token that the wait does not take",
+                   {{T->Started.What->At, "the task starts here"},
+                    {Stopper->What->At, "stop is requested here, which wakes nobody"}}};
+  }
+  return std::nullopt;
+}
+
+std::optional<Unwoken> tokenAtHand(const Program &P, const Site &W) {
+  const Function *F = W.In;
+  const Symbol *Token = nullptr;
+  for (unsigned Depth = 0; F && !Token && Depth != 4; ++Depth) {
+    for (const Symbol *Param : F->Params)
+      if (Param->Kind == TypeKind::Token)
+        Token = Param;
+    F = F->Parent ? P.function(F->Parent) : nullptr;
+  }
+  if (!Token || hasStopPath(P, *W.What))
+    return std::nullopt;
+  for (const Site &S : P.on(W.What->On))
+    if (S.What->is(W.What->Is) && S.What->Stoppable && S.What->At != W.What->At && S.What->Immediate)
+      return Unwoken{"token '" + Token->Name + "' is in reach",
+                     {{S.What->At, "here " + quoted(S.What->On) + " is waited on with a token"}}};
+  return std::nullopt;
+}
+
+std::optional<Unwoken> flagWithoutWakeup(const Program &P, const Site &W) {
+  const Event &Wait = *W.What;
+  if (!known(P, Wait) || hasStopPath(P, Wait))
+    return std::nullopt;
+  std::optional<Unwoken> Found;
+  W.In->forEach([&](const Event &Test, Position At) {
+    if (Found || !Test.is(Role::Read) || !Test.On.isField() || !Test.On.leaf()->Flag)
+      return;
+    const Symbol *Flag = P.canonical(Test.On);
+    if (reads(P, Wait, Flag) || Flag->Where != Symbol::Field || !Flag->ClassKnown || !Flag->Private)
+      return;
+    // The flag decides: there is a way out without the wait, and a way to the wait.
+    auto IsWait = [&](const Event &E) { return &E == &Wait; };
+    auto Nothing = [](const Event &) { return false; };
+    if (!W.In->findPath({.From = At, .Avoiding = IsWait}) ||
+        !W.In->findPath({.From = At, .Avoiding = Nothing, .Until = IsWait, .Exits = false}))
+      return;
+    const Site *Setter = nullptr;
+    bool Woken = false;
+    for (const Site &S : P.on(Flag)) {
+      if (S.What->is(Role::Transfer) || (S.What->is(Role::Write) && S.In == W.In))
+        Woken = true;
+      if (!S.What->is(Role::Write) || S.In->IsConstructor)
+        continue;
+      Woken |= wakesIn(P, *S.In, Wait);
+      for (const Site &Caller : P.callers(*S.In))
+        Woken |= wakesIn(P, *Caller.In, Wait);
+      if (!Setter)
+        Setter = &S;
+    }
+    if (Setter && !Woken)
+      Found = Unwoken{"whoever sets '" + Flag->Name + "' wakes nobody",
+                      {{Test.At, "'" + Flag->Name + "' is looked at here, before the wait"},
+                       {Setter->What->At, "'" + Flag->Name + "' is set here"}}};
+  });
+  return Found;
+}
+
+std::optional<Unwoken> wokenOnlyByStoppedTask(const Program &P, const Site &W) {
+  const Event &Wait = *W.What;
+  if (!Wait.is(Role::Wait) || !known(P, Wait) || hasStopPath(P, Wait) || W.In->Class.empty())
+    return std::nullopt;
+  for (const Task &T : P.tasks()) {
+    if (!T.Owner || !T.Owner.isField() || T.Owner.leaf()->Class != W.In->Class)
+      continue;
+    auto InTask = P.reachableFrom(*T.Body);
+    if (InTask.contains(W.In))
+      continue;
+    bool Any = false, OnlyThere = true;
+    for (const Site &S : P.on(Wait.On))
+      if (S.What->is(Role::Notify) && S.What->Immediate) {
+        Any = true;
+        OnlyThere &= InTask.contains(S.In);
+      }
+    if (!Any || !OnlyThere)
+      continue;
+    // The destructor may not run while a member function does; any other function may.
+    for (const Site &S : P.on(T.Owner))
+      if (S.What->is(Role::RequestStop) && S.What->Immediate && !S.In->IsDestructor)
+        return Unwoken{"only the task of '" + T.Owner.leaf()->Name + "' ever wakes it, and '" + S.In->Name + "' stops that task",
+                       {{T.Started.What->At, "the task starts here"},
+                        {S.What->At, "it is stopped here, and whoever waits is not woken"}}};
+  }
+  return std::nullopt;
+}
+
+std::optional<Unwoken> waitsForUnstopped(const Program &P, const Site &W, const Symbol *Source) {
+  const Event &Wait = *W.What;
+  if (!known(P, Wait) || hasStopPath(P, Wait))
+    return std::nullopt;
+  for (const Symbol *S : P.symbols()) {
+    if (S->Kind != TypeKind::Source || S->Where != Symbol::Field || (Source && S != Source) || P.escapes(S) ||
+        P.anyOn(S, Role::RequestStop) || capturedAnywhere(P, S))
+      continue;
+    const Task *T = listenerOf(P, S);
+    if (!T)
+      continue;
+    auto InTask = P.reachableFrom(*T->Body);
+    bool Any = false, OnlyThere = !InTask.contains(W.In);
+    for (const Site &N : P.on(Wait.On))
+      if (wakes(P, *N.What, Wait) && N.What->Immediate) {
+        Any = true;
+        OnlyThere &= InTask.contains(N.In);
+      }
+    if (Any && OnlyThere)
+      return Unwoken{"it waits for tasks that listen to '" + S->Name + "', which nobody triggers",
+                     {{T->Started.What->At, "such a task starts here"}}};
+  }
+  return std::nullopt;
+}
+
+bool waitsForListeners(const Program &P, const Symbol *Source) {
+  for (const auto &F : P.functions()) {
+    bool Found = false;
+    F->forEach([&](const Event &E, Position At) {
+      if (!Found && E.Immediate && isOpenWait(E))
+        Found = waitsForUnstopped(P, {F.get(), &E, At}, Source).has_value();
+    });
+    if (Found)
+      return true;
+  }
+  return false;
+}
+
+} // namespace tether

@@ -1,0 +1,23 @@
+// Shows findings as clang-tidy diagnostics: the only place that does.
+#ifndef TETHER_REPORT_EMIT_H
+#define TETHER_REPORT_EMIT_H
+
+#include "clang-tidy/ClangTidyCheck.h"
+#include "report/Finding.h"
+#include "llvm/ADT/ArrayRef.h"
+
+namespace tether {
+
+/// Gives the adapter that owns a rule's findings access to ClangTidyCheck::diag.
+class Emitter : public clang::tidy::ClangTidyCheck {
+public:
+  using ClangTidyCheck::ClangTidyCheck;
+
+protected:
+  /// Emits in source order, so that output does not depend on how a rule went over the program.
+  void emit(std::vector<Finding> Findings, const clang::SourceManager &SM);
+};
+
+} // namespace tether
+
+#endif

@@ -1,0 +1,148 @@
+// dropped-cancel-handle: what could stop a task, or waits for it, is lost while the task may run.
+#include "Registry.h"
+#include "fix/Edits.h"
+#include "model/ApiTable.h"
+#include "protocol/Handles.h"
+#include "summary/Program.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace tether {
+namespace {
+
+class DroppedCancelHandle final : public Check {
+public:
+  static constexpr CheckInfo Info = {
+      .Id = "dropped-cancel-handle",
+      .Summary = "a handle that could stop a task is dropped, overwritten or never triggered",
+      .Fix = FixKind::Sometimes,
+  };
+  const CheckInfo &info() const override { return Info; }
+
+  void check(const Program &P) override {
+    for (const auto &F : P.functions()) {
+      F->forEach([&](const Event &E, Position At) {
+        if (E.Immediate)
+          discarded(P, *F, E);
+        if (E.is(Role::Overwrite) && E.On.kind() == TypeKind::Source)
+          overwritten(P, *F, E, At);
+      });
+      for (const Handle &H : findHandles(P, *F))
+        untriggered(P, *F, H);
+    }
+    for (const Symbol *S : P.symbols())
+      if (S->Kind == TypeKind::Source && !S->Indirect)
+        member(P, S);
+  }
+
+private:
+  /// The handle is a temporary, or a local whose block ends right behind it.
+  void discarded(const Program &P, const Function &F, const Event &E) {
+    bool Gone = (E.Discarded && E.On && !E.On.isField() && E.On.leaf()->Where == Symbol::Temporary) || E.DiesAtOnce;
+    if (E.is(Role::OnStop) && Gone) {
+      report(E.At, E.DiesAtOnce ? "callback " + quoted(E.On) + " is deregistered at once: its block ends here"
+                                : "callback is deregistered at once: nothing holds the registration")
+          .advice("declare it in the scope in which the stop request must be heard")
+          .fix(E.DiesAtOnce ? std::vector<clang::FixItHint>() : nameTemporary(P, E));
+    } else if (E.is(Role::Spawn) && E.Entry && E.Entry->ResultJoins && Gone) {
+      report(E.At, E.DiesAtOnce ? "future " + quoted(E.On) + " is destroyed at once: the task blocks '" + F.Name +
+                                      "' right here until it ends"
+                                : "result of the task is discarded: its destructor blocks '" + F.Name +
+                                      "' right here until the task ends")
+          .advice("keep the future until its result is needed, or run the work where somebody waits for it")
+          .fix(E.DiesAtOnce ? std::vector<clang::FixItHint>() : nameTemporary(P, E));
+    }
+    // The token is taken out of something that also holds the only source, and is destroyed here.
+    auto orphaned = [&](const Value &V) {
+      const Object &From = V.TokenOf;
+      bool Named = !E.is(Role::Store) && V.What && V.What.root()->Where != Symbol::Temporary; // told at the name
+      return V.IsToken && !Named && From && From.root()->Where == Symbol::Temporary && From.root()->HasSource;
+    };
+    if (E.is(Role::Store | Role::Spawn | Role::Call) && llvm::any_of(E.Args, orphaned))
+      report(E.At, E.is(Role::Store) ? "the source of token " + quoted(E.On) + " is destroyed right here: nobody can ever stop it"
+                                     : "the source of this token is destroyed right here: nobody can ever stop the task")
+          .advice("keep the source, and request stop when the work is no longer wanted");
+  }
+
+  /// A task has the token, and the function is left with the handle never triggered.
+  void untriggered(const Program &P, const Function &F, const Handle &H) {
+    auto Settles = [&](const Event &E) {
+      return triggers(E, H) || E.transfers(H.What) || joins(E, H.Owner);
+    };
+    auto Ends = [&](const Event &E) { return E.is(Role::Destroy, H.What); };
+    auto Lost = F.findPath({.From = H.Started, .Avoiding = Settles, .Until = Ends});
+    if (!Lost)
+      return;
+    bool Ever = false;
+    F.forEach([&](const Event &E, Position) { Ever |= triggers(E, H); });
+    report(H.What.root()->At, describe(H.What) + (Ever ? " is not triggered on every path: " : " is never triggered: ") +
+                                  "the task that has its token may run on after '" + F.Name + "'")
+        .step(H.At, "the task starts here")
+        .steps(Lost->Steps)
+        .advice("request stop on every way out, or let a guard do it")
+        .fix(Ever && H.What.kind() == TypeKind::Source && !Lost->Throws ? insertBefore(P, Lost->End, H.What.root()->Name + ".request_stop();")
+                                                      : std::vector<clang::FixItHint>());
+  }
+
+  /// A new source replaces one whose tokens are in use.
+  void overwritten(const Program &P, const Function &F, const Event &E, Position At) {
+    if (!E.Immediate || !E.FreshValue || F.IsConstructor)
+      return;
+    const Task *Listener = nullptr;
+    for (const Task &T : P.tasks())
+      if (T.Started.What->handsTokenOf(E.On))
+        // A thread can only be assigned when the one before it has ended; a group takes any number.
+        if (T.Owner && (T.Owner.kind() == TypeKind::Group || T.Owner.leaf()->Container))
+          Listener = &T;
+    if (!Listener)
+      return;
+    auto Settles = [&](const Event &S) {
+      return S.is(Role::RequestStop, E.On) || S.transfers(E.On) || joins(S, Listener->Owner) ||
+             S.is(Role::Poll, E.On) || S.is(Role::Neutral, E.On);
+    };
+    auto Here = [&](const Event &Other) { return &Other == &E; };
+    auto Lost = F.findPath({.From = F.entry(), .Avoiding = Settles, .Until = Here, .Exits = false});
+    if (!Lost)
+      return;
+    report(E.At, describe(E.On) + " is overwritten while its tokens are in use: the tasks that have them can no longer be stopped")
+        .step(Listener->Started.What->At, "a task is given its token here")
+        .advice("request stop on it before it gets a new value")
+        .fix(insertBefore(P, E.At, E.On.leaf()->Name + ".request_stop();"));
+  }
+
+  /// A source that lives as long as its object: what do all functions together do with it?
+  void member(const Program &P, const Symbol *S) {
+    if (S->Where != Symbol::Field || P.escapes(S))
+      return;
+    const Event *Token = nullptr, *Stop = nullptr;
+    for (const Site &Use : P.on(S)) {
+      if (Use.What->is(Role::MakeToken))
+        Token = Use.What;
+      if (Use.What->is(Role::RequestStop))
+        Stop = Use.What;
+      if (Use.What->is(Role::Poll) || (Use.What->is(Role::Store) && !isFresh(*Use.What)))
+        return;
+    }
+    const Task *Listener = listenerOf(P, S);
+    if (capturedAnywhere(P, S) || (Token == nullptr) == (Stop == nullptr))
+      return;
+    if (Token && Listener && !waitsForListeners(P, S)) {
+      Finding &Found = report(S->At, "source '" + S->Name + "' is never triggered: no function of '" + S->Class + "' requests stop on it");
+      Found.step(Listener->Started.What->At, "a task is given its token here");
+      for (const Function *F : endingCode(P, S->Class))
+        Found.step(F->At, "'" + F->Name + "' ends the object's work, and does not trigger it");
+      Found.advice("request stop in the code that ends the object's work, before it waits for the task");
+    }
+    if (Stop && ownsTasks(P, S->Class))
+      report(Stop->At, "stop is requested on source '" + S->Name + "', but no task has its token")
+          .advice("hand its token to the tasks, or request stop on what they listen to");
+  }
+
+  static bool isFresh(const Event &Store) {
+    return Store.Args.size() == 1 && Store.Args[0].IsTemporary;
+  }
+};
+
+REGISTER_CHECK(DroppedCancelHandle)
+
+} // namespace
+} // namespace tether

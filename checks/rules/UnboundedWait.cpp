@@ -1,0 +1,56 @@
+// unbounded-wait: a wait that nothing bounds, and that stopping does not reach.
+#include "Registry.h"
+#include "protocol/Waits.h"
+#include "summary/Program.h"
+#include <set>
+
+namespace tether {
+namespace {
+
+class UnboundedWait final : public Check {
+public:
+  static constexpr CheckInfo Info = {
+      .Id = "unbounded-wait",
+      .Summary = "a wait has no timeout and no stop token, and nothing wakes it on stop",
+      .Fix = FixKind::None,
+  };
+  const CheckInfo &info() const override { return Info; }
+
+  void check(const Program &P) override {
+    // The most telling evidence first; one wait is reported once.
+    static constexpr decltype(&ignoresToken) Evidence[] = {flagWithoutWakeup, neverWokenBeforeJoin, ignoresToken,
+                                                           tokenAtHand, wokenOnlyByStoppedTask};
+    for (const auto &F : P.functions())
+      F->forEach([&](const Event &E, Position At) {
+        if (!E.Immediate)
+          return;
+        if (ignoresItsTimeout(E)) {
+          report(E.At, "wait on " + quoted(E.On) + " never ends by its timeout: the loop around it goes on waiting when it has passed")
+              .advice("leave the loop when the wait times out, or wait once with a predicate");
+          return;
+        }
+        if (!isOpenWait(E))
+          return;
+        std::optional<Unwoken> Found = waitsForUnstopped(P, {F.get(), &E, At});
+        for (auto Query : Evidence)
+          if (!Found)
+            Found = Query(P, {F.get(), &E, At});
+        if (Found)
+          report(E.At, "wait on " + quoted(E.On) + " has no timeout and no stop token: " + Found->Why)
+              .steps(Found->Steps)
+              .advice("wait with the stop token or a timeout, or wake the wait where the work is stopped");
+      });
+  }
+
+private:
+  /// The caller gave the time, and the loop does not look at whether it has passed.
+  static bool ignoresItsTimeout(const Event &E) {
+    return E.is(Role::Wait) && E.HasTimeout && E.TimeoutIsParameter && E.Discarded && E.InLoop &&
+           !E.LoopHasOtherExit && !E.HasPredicate;
+  }
+};
+
+REGISTER_CHECK(UnboundedWait)
+
+} // namespace
+} // namespace tether

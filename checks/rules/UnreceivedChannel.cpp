@@ -1,0 +1,46 @@
+// unreceived-channel: one end of a channel is left waiting for the other.
+#include "Registry.h"
+#include "protocol/Channels.h"
+#include "summary/Program.h"
+#include <set>
+
+namespace tether {
+namespace {
+
+class UnreceivedChannel final : public Check {
+public:
+  static constexpr CheckInfo Info = {
+      .Id = "unreceived-channel",
+      .Summary = "a path leaves one end of a channel waiting for the other for ever",
+      .Fix = FixKind::None,
+  };
+  const CheckInfo &info() const override { return Info; }
+
+  void check(const Program &P) override {
+    for (const auto &F : P.functions()) {
+      show(abandonedByStarter(P, *F));
+      show(sentToNobody(P, *F));
+    }
+    show(receiversLeave(P));
+  }
+
+private:
+  void show(std::vector<Stuck> Found) {
+    for (Stuck &S : Found) {
+      if (!Shown.insert(S.End->At.getRawEncoding()).second)
+        continue; // one end is stuck once, however many ways lead there
+      bool Sends = S.End->is(Role::Send);
+      report(S.End->At, (Sends ? "send on " : "receive from ") + quoted(S.Channel) + " may never return: " + S.Why)
+          .steps(S.Steps)
+          .advice(Sends ? "give the channel room for what is sent, send with a stop token, or close it on every way out"
+                        : "send or close on every way out, or receive with a stop token");
+    }
+  }
+
+  std::set<unsigned> Shown;
+};
+
+REGISTER_CHECK(UnreceivedChannel)
+
+} // namespace
+} // namespace tether

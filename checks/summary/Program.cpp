@@ -1,0 +1,389 @@
+#include "summary/Program.h"
+#include "flow/Extract.h"
+#include "clang/AST/ASTContext.h"
+#include "llvm/ADT/STLExtras.h"
+#include <set>
+
+namespace tether {
+
+// What a function does is cut off at so many effects: a function that does more is no helper, and
+// what is left out is unknown, which errs to silence.
+constexpr size_t MaxEffects = 160;
+constexpr size_t MaxVia = 6;
+
+/// Follows calls: each call event is succeeded by what the callee does to objects that the caller
+/// can name, in the caller's terms.
+struct Program::Inliner {
+  Program &P;
+  llvm::DenseMap<const Function *, int> State; // 1 in progress, 2 done
+  llvm::DenseMap<const Function *, std::vector<Event>> Effects;
+
+  explicit Inliner(Program &P) : P(P) {}
+
+  /// Callables that objects of the function at hand hold: a guard's function, a named lambda.
+  using Held = std::map<Object, Value>;
+
+  void run(Function &F) {
+    if (State.lookup(&F))
+      return; // recursion: what the inner call does is left out, which errs to silence
+    State[&F] = 1;
+    std::map<Object, Object> Bound;
+    Held Callables;
+    // Blocks are numbered against the flow: the entry has the highest number.
+    for (Block &B : llvm::reverse(F.Blocks)) {
+      std::vector<Event> Out;
+      for (Event &E : B.Events)
+        take(F, E, Out, Bound, Callables, 0);
+      B.Events = std::move(Out);
+    }
+    Effects[&F] = effectsOf(F);
+    State[&F] = 2;
+  }
+
+  void take(Function &F, const Event &E, std::vector<Event> &Out, std::map<Object, Object> &Bound, Held &Callables,
+            unsigned Depth) {
+    Event Mine = E;
+    rename(Mine, Bound);
+    if (Mine.is(Role::Bind | Role::Store) && Mine.Args.size() == 1) {
+      if (Mine.is(Role::Bind) && Mine.Args[0].What && Mine.On)
+        Bound.emplace(Mine.On, Mine.Args[0].What);
+      if (Mine.Args[0].Body)
+        Callables[Mine.On] = Mine.Args[0];
+      else if (auto It = Callables.find(Mine.Args[0].What); It != Callables.end()) {
+        Value V = It->second;
+        Callables[Mine.On] = V;
+      }
+    }
+    if (Mine.is(Role::Invoke) && !Mine.Callee)
+      if (auto It = Callables.find(Mine.On); It != Callables.end()) {
+        Mine.Callee = It->second.Body;
+        Mine.This.Captures = It->second.Captures;
+      }
+    // What is put where others can reach it is theirs to settle.
+    bool Keeps = Mine.is(Role::Store) && Mine.On && (!Mine.On.isLocal() || Mine.On.leaf()->Container);
+    Out.push_back(Mine);
+    if (Keeps)
+      for (const Value &V : Mine.Args)
+        for (const Capture &C : V.Captures)
+          if (C.What && C.What.root()->Where != Symbol::This)
+            transfer(C.What, Mine, Out);
+    if (Mine.is(Role::Spawn) && Mine.Callee && Mine.Inner.empty())
+      Out.back().Inner = taskEffects(Mine, Bound);
+    if (!Mine.is(Role::Call | Role::Invoke) || !Mine.Callee || Depth > 3)
+      return;
+    Function *Callee = P.ById.lookup(Mine.Callee);
+    if (!Callee) {
+      // Known by name only: what it was given is transferred.
+      for (const Value &V : Mine.Args) {
+        transfer(V.What, Mine, Out);
+        for (const Capture &C : V.Captures)
+          transfer(C.What, Mine, Out);
+      }
+      return;
+    }
+    run(*Callee);
+    auto Known = Effects.find(Callee);
+    if (Known == Effects.end())
+      return;
+    Step Called{Mine.At, Callee->IsLambda ? "the lambda is called here" : "'" + Callee->Name + "' is called here"};
+    std::vector<Event> Copies = Known->second; // run() below may move the table
+    for (Event &Effect : Copies) {
+      if (Effect.Via.size() >= MaxVia)
+        continue;
+      substitute(Effect, Mine, *Callee);
+      if (!Effect.On && !Effect.is(Role::Spawn))
+        continue;
+      Effect.Via.insert(Effect.Via.begin(), Called);
+      Effect.Immediate = false;
+      Effect.InLoop |= Mine.InLoop;
+      // A callable parameter is now known: its body runs here.
+      bool NewBody = Effect.is(Role::Invoke);
+      take(F, Effect, Out, Bound, Callables, NewBody ? Depth + 1 : 4);
+    }
+  }
+
+  /// What the body of a task does, in the terms of the function that starts it.
+  std::vector<Event> taskEffects(const Event &Spawn, const std::map<Object, Object> &Bound) {
+    Function *Body = P.ById.lookup(Spawn.Callee);
+    if (!Body)
+      return {};
+    run(*Body);
+    std::vector<Event> Copies;
+    if (auto Known = Effects.find(Body); Known != Effects.end())
+      Copies = Known->second;
+    for (Event &E : Copies) {
+      substitute(E, Spawn, *Body);
+      rename(E, Bound);
+      E.Immediate = false;
+    }
+    return Copies;
+  }
+
+  static void transfer(const Object &O, const Event &Why, std::vector<Event> &Out) {
+    if (!O || O.root()->Where == Symbol::This)
+      return;
+    Event E;
+    E.Is = Role::Transfer;
+    E.On = O;
+    E.At = Why.At;
+    Out.push_back(std::move(E));
+  }
+
+  template <typename Fn> static void eachObject(Event &E, Fn Change) {
+    Change(E.On);
+    Change(E.StoppedBy);
+    for (Object &O : E.Reads)
+      Change(O);
+    auto value = [&](Value &V) {
+      Change(V.What);
+      Change(V.TokenOf);
+      for (Capture &C : V.Captures) {
+        Change(C.What);
+        Change(C.TokenOf);
+      }
+    };
+    value(E.This);
+    for (Value &V : E.Args)
+      value(V);
+    for (Event &C : E.Inner)
+      eachObject(C, Change);
+  }
+
+  static void rename(Event &E, const std::map<Object, Object> &Bound) {
+    if (Bound.empty())
+      return;
+    bool IsBind = E.is(Role::Bind);
+    Object Before = E.On;
+    eachObject(E, [&](Object &O) {
+      for (unsigned Rounds = 0; Rounds != 4; ++Rounds) {
+        auto It = llvm::find_if(Bound, [&](const auto &B) { return O.isWithin(B.first) && !B.second.isWithin(B.first); });
+        if (It == Bound.end())
+          return;
+        O = O.rebased(It->first, It->second);
+      }
+    });
+    if (IsBind)
+      E.On = Before;
+  }
+
+  /// From the callee's terms to the caller's.
+  static void substitute(Event &E, const Event &Call, const Function &Callee) {
+    auto argument = [&](const Object &O) -> const Value * {
+      const Symbol *S = O.root();
+      return S->Where == Symbol::Param && S->Owner == Callee.Id && S->ParamIndex < Call.Args.size()
+                 ? &Call.Args[S->ParamIndex]
+                 : nullptr;
+    };
+    auto change = [&](Object &O) {
+      if (!O)
+        return;
+      if (O.root()->Where == Symbol::This) {
+        if (!Callee.IsLambda)
+          O = Call.This.What ? O.rebased(Object(O.root()), Call.This.What) : Object();
+      } else if (const Value *V = argument(O)) {
+        if (V->What)
+          O = O.rebased(Object(O.root()), V->What);
+        else
+          O = O.path().empty() ? V->TokenOf : Object();
+      } else if (O.root()->Where == Symbol::Param && O.root()->Owner == Callee.Id) {
+        O = Object();
+      }
+    };
+    auto origin = [&](Object &O) {
+      if (!O)
+        return;
+      if (const Value *V = argument(O); V && V->TokenOf && O.path().empty())
+        O = V->TokenOf;
+      else
+        change(O);
+    };
+    // A parameter that is called: the argument says what runs.
+    if (E.is(Role::Invoke | Role::Spawn) && !E.Callee) {
+      const Object &Who = E.is(Role::Invoke) ? E.On : E.Args.empty() ? E.On : E.Args[0].What;
+      if (Who)
+        if (const Value *V = Who.path().empty() ? argument(Who) : nullptr; V && V->Body) {
+          E.Callee = V->Body;
+          E.This.Captures = V->Captures;
+        }
+    }
+    auto value = [&](Value &V) {
+      if (V.What)
+        if (const Value *A = V.What.path().empty() ? argument(V.What) : nullptr) {
+          bool Token = V.IsToken;
+          V = *A;
+          V.IsToken |= Token;
+          return;
+        }
+      change(V.What);
+      origin(V.TokenOf);
+      for (Capture &C : V.Captures) {
+        change(C.What);
+        origin(C.TokenOf);
+      }
+    };
+    change(E.On);
+    origin(E.StoppedBy);
+    for (Object &O : E.Reads)
+      change(O);
+    llvm::erase_if(E.Reads, [](const Object &O) { return !O; });
+    value(E.This);
+    for (Value &V : E.Args)
+      value(V);
+    for (Event &C : E.Inner)
+      substitute(C, Call, Callee);
+  }
+
+  std::vector<Event> effectsOf(const Function &F) {
+    std::vector<Event> Result;
+    std::set<std::tuple<Role, Object, unsigned>> Seen;
+    auto visible = [&](const Object &O) {
+      if (!O)
+        return false;
+      const Symbol *S = O.root();
+      switch (S->Where) {
+      case Symbol::This: return !O.path().empty();
+      case Symbol::Global: return true;
+      case Symbol::Param: case Symbol::Local: return S->Owner != F.Id || S->Where == Symbol::Param;
+      default: return false;
+      }
+    };
+    auto takesVisible = [&](const Event &E) {
+      auto any = [&](const Value &V) {
+        return visible(V.TokenOf) || llvm::any_of(V.Captures, [&](const Capture &C) {
+                 return visible(C.TokenOf) || visible(C.What);
+               });
+      };
+      return E.is(Role::Spawn) && (any(E.This) || llvm::any_of(E.Args, any));
+    };
+    F.forEach([&](const Event &E, Position) {
+      if (Result.size() >= MaxEffects || E.is(Role::Call | Role::Destroy | Role::Read))
+        return;
+      if (!visible(E.On) && !takesVisible(E))
+        return;
+      if (Seen.insert({E.Is, E.On, E.At.getRawEncoding()}).second)
+        Result.push_back(E);
+    });
+    return Result;
+  }
+};
+
+Program::Program(clang::ASTContext &AST, const ApiTable &Table)
+    : Code(extract(AST, Table)), SM(AST.getSourceManager()), Lang(AST.getLangOpts()) {
+  for (auto &F : Code.Functions)
+    ById[F->Id] = F.get();
+  Inliner I(*this);
+  for (auto &F : Code.Functions)
+    I.run(*F);
+  index();
+}
+
+std::vector<const Symbol *> Program::allSymbols() const {
+  std::vector<const Symbol *> All;
+  for (const Symbol &S : Code.Symbols)
+    All.push_back(&S);
+  return All;
+}
+
+const Symbol *Program::canonical(const Object &O) const {
+  const Symbol *S = O.leaf();
+  for (auto It = Names.find(S); It != Names.end(); It = Names.find(S))
+    S = It->second;
+  return S;
+}
+
+void Program::index() {
+  for (auto &F : Code.Functions)
+    F->forEach([&](const Event &E, Position) {
+      if (!E.is(Role::Bind) || E.Args.size() != 1 || !E.Args[0].What || !E.On)
+        return;
+      const Symbol *From = canonical(E.On), *To = canonical(E.Args[0].What);
+      // A parameter says nothing about which object it is.
+      if (From != To && To->Where != Symbol::Param && From->Where == Symbol::Field && To->Where != Symbol::This)
+        Names[From] = To;
+    });
+
+  std::set<std::tuple<const Symbol *, Role, unsigned>> Seen;
+  std::set<std::pair<unsigned, const void *>> Started;
+  llvm::DenseSet<const Symbol *> Listed;
+  // What is written in a function first, then what it brings in by calls: each place is kept once.
+  for (bool Immediate : {true, false})
+    for (auto &F : Code.Functions)
+      F->forEach([&](const Event &E, Position At) {
+        if (E.Immediate != Immediate)
+          return;
+        if (E.On) {
+          const Symbol *S = canonical(E.On);
+          if (Seen.insert({S, E.Is, E.At.getRawEncoding()}).second)
+            Sites[S].push_back({F.get(), &E, At});
+          if (S->Kind != TypeKind::None && Listed.insert(S).second)
+            Named.push_back(S);
+        }
+        if (!E.Callee)
+          return;
+        Function *Callee = ById.lookup(E.Callee);
+        if (!Callee)
+          return;
+        if (E.is(Role::Spawn)) {
+          if (Started.insert({E.At.getRawEncoding(), E.Callee}).second)
+            Tasks.push_back({{F.get(), &E, At}, Callee, E.On});
+        } else if (E.is(Role::Call | Role::Invoke | Role::OnStop)) {
+          Callers[Callee].push_back({F.get(), &E, At});
+          Callees[F.get()].push_back(Callee);
+        }
+      });
+  llvm::sort(Named, [](const Symbol *A, const Symbol *B) { return A->Id < B->Id; });
+}
+
+llvm::ArrayRef<Site> Program::on(const Symbol *Leaf) const {
+  auto It = Sites.find(Leaf);
+  return It == Sites.end() ? llvm::ArrayRef<Site>() : llvm::ArrayRef<Site>(It->second);
+}
+
+bool Program::anyOn(const Symbol *Leaf, RoleSet Roles) const {
+  return llvm::any_of(on(Leaf), [&](const Site &S) { return S.What->is(Roles); });
+}
+
+llvm::ArrayRef<Site> Program::callers(const Function &F) const {
+  auto It = Callers.find(&F);
+  return It == Callers.end() ? llvm::ArrayRef<Site>() : llvm::ArrayRef<Site>(It->second);
+}
+
+llvm::DenseSet<const Function *> Program::reachableFrom(const Function &F) const {
+  llvm::DenseSet<const Function *> Seen{&F};
+  std::vector<const Function *> Work{&F};
+  while (!Work.empty()) {
+    const Function *Now = Work.back();
+    Work.pop_back();
+    if (auto It = Callees.find(Now); It != Callees.end())
+      for (const Function *C : It->second)
+        if (Seen.insert(C).second)
+          Work.push_back(C);
+  }
+  return Seen;
+}
+
+std::vector<const Task *> Program::runningIn(const Function &F) const {
+  std::vector<const Task *> Result;
+  for (const Task &T : Tasks)
+    if (T.Body == &F || reachableFrom(*T.Body).contains(&F))
+      Result.push_back(&T);
+  return Result;
+}
+
+bool Program::escapes(const Symbol *Leaf) const {
+  if (Leaf->Where == Symbol::Param || Leaf->Where == Symbol::Global)
+    return true;
+  // A member that others can name, or whose class has methods we do not see.
+  if (Leaf->Where == Symbol::Field && (!Leaf->ClassKnown || (!Leaf->Private && !Leaf->FromMainFile)))
+    return true;
+  // A reference that was never bound to anything we know.
+  if (Leaf->Where == Symbol::Field && Leaf->Indirect && Leaf->Kind != TypeKind::None &&
+      llvm::any_of(on(Leaf), [](const Site &S) {
+        return S.What->is(Role::Bind) && S.What->Args.size() == 1 &&
+               (!S.What->Args[0].What || S.What->Args[0].What.leaf()->Where == Symbol::Param);
+      }))
+    return true;
+  return llvm::any_of(on(Leaf), [](const Site &S) { return S.What->is(Role::Transfer); });
+}
+
+} // namespace tether

@@ -1,0 +1,89 @@
+// A translation unit as functions whose calls have been followed, with the questions that rules ask
+// about the whole of it.
+//
+//   Extraction ──▶ each call followed by what it does (bottom-up over the call graph)
+//              ──▶ tasks, callers, and who does what to which field or variable
+//
+// Nothing here refers to the AST.
+#ifndef TETHER_SUMMARY_PROGRAM_H
+#define TETHER_SUMMARY_PROGRAM_H
+
+#include "flow/Function.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include <map>
+
+namespace clang {
+class ASTContext;
+class SourceManager;
+class LangOptions;
+} // namespace clang
+
+namespace tether {
+
+class ApiTable;
+
+/// An event and where it is.
+struct Site {
+  const Function *In = nullptr;
+  const Event *What = nullptr;
+  Position At;
+};
+
+/// A body that runs in another thread, or later.
+struct Task {
+  Site Started;
+  const Function *Body = nullptr;
+  Object Owner; ///< the thread, group or future that the spawn made
+};
+
+class Program {
+public:
+  Program(clang::ASTContext &AST, const ApiTable &Table);
+
+  llvm::ArrayRef<std::unique_ptr<Function>> functions() const { return Code.Functions; }
+  const Function *function(const void *Id) const { return ById.lookup(Id); }
+
+  /// Everything that is done to objects of that name anywhere in the translation unit, each place once.
+  llvm::ArrayRef<Site> on(const Symbol *Leaf) const;
+  llvm::ArrayRef<Site> on(const Object &O) const { return on(canonical(O)); }
+  bool anyOn(const Symbol *Leaf, RoleSet Roles) const;
+  /// The fields and variables with a kind, in order of appearance.
+  llvm::ArrayRef<const Symbol *> symbols() const { return Named; }
+  /// All of them, those without a kind included.
+  std::vector<const Symbol *> allSymbols() const;
+  /// The one symbol for all names of an object: members that are references go by what they are bound to.
+  const Symbol *canonical(const Object &O) const;
+
+  llvm::ArrayRef<Task> tasks() const { return Tasks; }
+  llvm::ArrayRef<Site> callers(const Function &F) const;
+  /// \p F and all functions that it calls, directly or not; tasks that it starts are not among them.
+  llvm::DenseSet<const Function *> reachableFrom(const Function &F) const;
+  /// The tasks in whose bodies \p F may run.
+  std::vector<const Task *> runningIn(const Function &F) const;
+  /// True when code we cannot see may touch objects of that name.
+  bool escapes(const Symbol *Leaf) const;
+
+  const clang::SourceManager &sources() const { return SM; }
+  const clang::LangOptions &language() const { return Lang; }
+
+private:
+  struct Inliner;
+  void index();
+
+  Extraction Code;
+  const clang::SourceManager &SM;
+  const clang::LangOptions &Lang;
+  llvm::DenseMap<const void *, Function *> ById;
+  std::map<const Symbol *, std::vector<Site>> Sites;
+  mutable std::map<const Symbol *, const Symbol *> Names; ///< union-find over members that are references
+  std::vector<const Symbol *> Named;
+  std::vector<Task> Tasks;
+  llvm::DenseMap<const Function *, std::vector<Site>> Callers;
+  llvm::DenseMap<const Function *, std::vector<const Function *>> Callees;
+};
+
+} // namespace tether
+
+#endif

@@ -1,0 +1,87 @@
+"""Opens a file in a language server as an editor would, and prints what it is shown.
+
+    lsp.py SERVER FILE [ACTION_LINE]
+
+Prints each diagnostic as "LINE:COLUMN: message [code]", each related place as an indented line. With
+ACTION_LINE, the titles of the code actions on that line (from 1) follow as "action: title".
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+
+class Server:
+    def __init__(self, command):
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr
+        )
+        self.last_id = 0
+
+    def send(self, method, params, **more):
+        text = json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **more}).encode()
+        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(text) + text)
+        self.process.stdin.flush()
+
+    def receive(self):
+        length = 0
+        while (line := self.process.stdout.readline()) not in (b"\r\n", b""):
+            name, value = line.split(b":")
+            if name == b"Content-Length":
+                length = int(value)
+        if not length:
+            sys.exit("lsp: the server has gone")
+        return json.loads(self.process.stdout.read(length))
+
+    def wait_for(self, wanted):
+        while not wanted(message := self.receive()):
+            pass
+        return message
+
+    def request(self, method, params):
+        self.last_id += 1
+        self.send(method, params, id=self.last_id)
+        return self.wait_for(lambda m: m.get("id") == self.last_id and "method" not in m)["result"]
+
+
+def position(place):
+    start = place["range"]["start"]
+    return f"{start['line'] + 1}:{start['character'] + 1}"
+
+
+path = pathlib.Path(sys.argv[2]).resolve()
+server = Server([sys.argv[1], "--log=error"])
+information = {"publishDiagnostics": {"relatedInformation": True, "codeActionsInline": False}}
+actions = {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}}
+server.request(
+    "initialize",
+    {
+        "processId": None,
+        "rootUri": path.parent.as_uri(),
+        "capabilities": {"textDocument": information | actions},
+    },
+)
+server.send("initialized", {})
+document = {"uri": path.as_uri()}
+language = {"languageId": "c" if path.suffix == ".c" else "cpp", "version": 1}
+server.send("textDocument/didOpen", {"textDocument": document | language | {"text": path.read_text()}})
+# The .clangd file gets diagnostics, too.
+shown = server.wait_for(lambda m: m.get("params", {}).get("uri") == document["uri"])
+diagnostics = shown["params"]["diagnostics"]
+for diagnostic in diagnostics:
+    print(f"{position(diagnostic)}: {diagnostic['message'].splitlines()[0]} [{diagnostic['code']}]")
+    for related in diagnostic.get("relatedInformation", []):
+        print(f"  {position(related['location'])}: {related['message']}")
+
+if len(sys.argv) > 3:
+    line = int(sys.argv[3]) - 1
+    here = [d for d in diagnostics if d["range"]["start"]["line"] == line]
+    span = here[0]["range"] if here else {k: {"line": line, "character": 0} for k in ("start", "end")}
+    request = {"textDocument": document, "range": span, "context": {"diagnostics": here}}
+    for action in server.request("textDocument/codeAction", request):
+        print("action: " + action["title"])
+
+server.request("shutdown", None)
+# Not "exit": clangd would first finish its index of the standard library, for a quarter of a minute.
+server.process.kill()

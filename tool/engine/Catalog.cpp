@@ -1,0 +1,187 @@
+// The only file of tool/ that includes headers of checks/.
+#include "tool/engine/Catalog.h"
+#include "Embedded.h"
+#include "Registry.h"
+#include "model/ApiTable.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace tether {
+extern const EmbeddedFile EmbeddedPages[];
+extern const unsigned NumEmbeddedPages;
+} // namespace tether
+
+namespace tether::tool {
+namespace {
+
+constexpr llvm::StringRef Prefix = "tether-";
+
+std::string pageOf(llvm::StringRef Id) {
+  for (const EmbeddedFile &Page : llvm::ArrayRef(EmbeddedPages, NumEmbeddedPages))
+    if (llvm::StringRef(Page.Name) == (Id + ".md").str())
+      return Page.Text;
+  return "";
+}
+
+std::string spelling(FixKind K) {
+  return K == FixKind::Always ? "always" : K == FixKind::Sometimes ? "sometimes" : "none";
+}
+
+// ---- Table entries as they are written ----------------------------------------------------------
+
+/// A flow mapping: {call: std::thread::join, is: join}
+class EntryWriter {
+public:
+  EntryWriter(llvm::StringRef Key, llvm::StringRef Name) : OS(Text) { OS << "- {" << Key << ": " << scalar(Name); }
+  EntryWriter &add(llvm::StringRef Key, const llvm::Twine &Value) {
+    OS << ", " << Key << ": " << Value;
+    return *this;
+  }
+  template <typename T> EntryWriter &add(llvm::StringRef Key, const std::optional<T> &Value) {
+    return Value ? add(Key, llvm::Twine(*Value)) : *this;
+  }
+  EntryWriter &addList(llvm::StringRef Key, llvm::ArrayRef<std::string> Values) {
+    if (Values.empty())
+      return *this;
+    auto Quoted = llvm::map_range(Values, [](const std::string &V) { return scalar(V); });
+    return add(Key, "[" + llvm::join(Quoted, ", ") + "]");
+  }
+  std::string finish() {
+    OS << '}';
+    return Text;
+  }
+
+private:
+  static std::string scalar(llvm::StringRef Value) {
+    bool Plain = !Value.empty() && llvm::all_of(Value, [](char C) { return llvm::isAlnum(C) || C == '_' || C == ':'; });
+    // Whatever else it may hold, a name holds no quote.
+    return Plain ? Value.str() : ("\"" + Value + "\"").str();
+  }
+  std::string Text;
+  llvm::raw_string_ostream OS;
+};
+
+std::string spelling(const Operand &O) {
+  switch (O.Where) {
+  case Operand::This:
+    return "this";
+  case Operand::Result:
+    return "result";
+  case Operand::Argument:
+    return llvm::utostr(O.Index);
+  }
+  llvm_unreachable("all places are listed");
+}
+
+ModelEntry toEntry(const ApiType &T) {
+  EntryWriter W("type", T.Type);
+  W.add("is", spelling(T.Is));
+  std::vector<std::string> Roles;
+  for (Role R : T.OnDestroy)
+    Roles.push_back(tether::spelling(R).str());
+  if (!Roles.empty())
+    W.add("on-destroy", "[" + llvm::join(Roles, ", ") + "]");
+  W.add("capacity", T.Capacity).add("capacity-arg", T.CapacityArg);
+  return {true, T.Type, tether::spelling(T.Is).str(), W.finish(), T.Where};
+}
+
+ModelEntry toEntry(const Api &A) {
+  EntryWriter W("call", A.Call);
+  W.add("is", tether::spelling(A.Is));
+  if (A.On)
+    W.add("on", spelling(*A.On));
+  W.add("arity", A.Arity).addList("params", A.Params).add("timeout", A.Timeout).addList("infinite", A.Infinite);
+  W.add("callable", A.Callable);
+  if (!A.Blocks)
+    W.add("blocks", "false");
+  if (A.Case)
+    W.add("case", "true");
+  if (A.Detached)
+    W.add("detached", "true");
+  if (!A.Wakes.empty())
+    W.add("wakes", A.Wakes);
+  return {false, A.Call, tether::spelling(A.Is).str(), W.finish(), A.Where};
+}
+
+std::vector<ModelEntry> entries(const ApiTable &Table) {
+  std::vector<ModelEntry> Result;
+  for (const ApiType &T : Table.types())
+    Result.push_back(toEntry(T));
+  for (const Api &A : Table.calls())
+    Result.push_back(toEntry(A));
+  llvm::sort(Result, [](const ModelEntry &A, const ModelEntry &B) {
+    return std::tie(B.IsType, A.Name, A.Text) < std::tie(A.IsType, B.Name, B.Text);
+  });
+  return Result;
+}
+
+} // namespace
+
+llvm::ArrayRef<CheckEntry> allChecks() {
+  static const std::vector<CheckEntry> All = [] {
+    std::vector<CheckEntry> Result;
+    for (const RegisteredCheck &C : registeredChecks()) {
+      CheckEntry E{(Prefix + C.Info->Id).str(), C.Info->Summary.str(), spelling(C.Info->Fix), {}, pageOf(C.Info->Id)};
+      for (llvm::ArrayRef<OptionInfo> Options : {commonOptions(), C.Info->Options})
+        for (const OptionInfo &O : Options)
+          E.Options.push_back({O.Name.str(), O.Default.str(), O.Doc.str()});
+      Result.push_back(std::move(E));
+    }
+    return Result;
+  }();
+  return All;
+}
+
+const CheckEntry *findCheck(llvm::StringRef Name) {
+  Name.consume_front(Prefix);
+  auto Found = llvm::find_if(allChecks(), [&](const CheckEntry &E) {
+    return llvm::StringRef(E.Name).drop_front(Prefix.size()) == Name;
+  });
+  return Found == allChecks().end() ? nullptr : &*Found;
+}
+
+std::string nearestCheck(llvm::StringRef Name) {
+  Name.consume_front(Prefix);
+  // A third of the letters wrong is a typo; more is another word.
+  unsigned Best = Name.size() / 3 + 2;
+  std::string Nearest;
+  for (const CheckEntry &E : allChecks()) {
+    unsigned Distance = Name.edit_distance(llvm::StringRef(E.Name).drop_front(Prefix.size()), true, Best);
+    if (Distance < Best) {
+      Best = Distance;
+      Nearest = E.Name;
+    }
+  }
+  return Nearest;
+}
+
+std::vector<ModelEntry> builtinModel() { return entries(ApiTable::builtin()); }
+
+llvm::Expected<std::vector<ModelEntry>> readModel(const std::string &File) {
+  auto Text = llvm::MemoryBuffer::getFile(File);
+  if (!Text)
+    return llvm::createStringError(Text.getError(), File + ": " + Text.getError().message());
+  auto Table = ApiTable::parse(ApiTable::builtin(), **Text);
+  if (!Table)
+    return Table.takeError();
+  return entries(*Table);
+}
+
+llvm::Error checkModels(llvm::ArrayRef<std::string> Files, llvm::ArrayRef<std::string> Models) {
+  std::vector<std::string> Mistakes; // a table serves many directories: each mistake once
+  llvm::StringSet<> Seen;
+  for (const std::string &File : Files)
+    if (Seen.insert(llvm::sys::path::parent_path(File)).second)
+      if (auto Table = tableFor(File, Models); !Table)
+        if (std::string Text = llvm::toString(Table.takeError()); !llvm::is_contained(Mistakes, Text))
+          Mistakes.push_back(std::move(Text));
+  if (Mistakes.empty())
+    return llvm::Error::success();
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), llvm::join(Mistakes, "\n"));
+}
+
+} // namespace tether::tool

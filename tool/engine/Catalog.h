@@ -1,0 +1,54 @@
+// The checks and the API tables as plain data, for all who list, explain or describe them. Only
+// Catalog.cpp knows where they come from.
+#ifndef TETHER_TOOL_ENGINE_CATALOG_H
+#define TETHER_TOOL_ENGINE_CATALOG_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tether::tool {
+
+struct OptionEntry {
+  std::string Name;
+  std::string Default;
+  std::string Doc;
+};
+
+struct CheckEntry {
+  std::string Name; ///< "tether-detached-thread"
+  std::string Summary;
+  std::string Fix; ///< "none", "sometimes" or "always"
+  std::vector<OptionEntry> Options;
+  std::string Page; ///< Markdown, empty if the build embedded none
+};
+
+/// Sorted by name.
+llvm::ArrayRef<CheckEntry> allChecks();
+/// By name, with or without "tether-".
+const CheckEntry *findCheck(llvm::StringRef Name);
+/// The known name nearest to a mistyped one, empty if none is near.
+std::string nearestCheck(llvm::StringRef Name);
+
+/// One line of an API table.
+struct ModelEntry {
+  bool IsType = false;
+  std::string Name;
+  std::string Is;    ///< its role or kind
+  std::string Text;  ///< the entry as it may be written in a table
+  std::string Where; ///< "std.yaml:12"
+};
+
+/// The tables compiled in, types before calls.
+std::vector<ModelEntry> builtinModel();
+/// The built-in tables with the file's entries added; the error has one "file:line:column: text" a line.
+llvm::Expected<std::vector<ModelEntry>> readModel(const std::string &File);
+/// Reads all tables that the analysis of \p Files will need, those found upwards included.
+llvm::Error checkModels(llvm::ArrayRef<std::string> Files, llvm::ArrayRef<std::string> Models);
+
+} // namespace tether::tool
+
+#endif

@@ -1,0 +1,38 @@
+// A report in one of the formats people and programs read.
+#ifndef TETHER_TOOL_OUTPUT_OUTPUT_H
+#define TETHER_TOOL_OUTPUT_OUTPUT_H
+
+#include "tool/engine/Result.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace tether::tool {
+
+/// As Clang prints warnings: place, message, line and caret, the steps as notes. Paths are as seen
+/// from \p Directory.
+void writeText(const Report &R, llvm::StringRef Directory, bool Color, llvm::raw_ostream &OS);
+
+/// Our own format; docs/design/json.md tells its members, "version" counts its changes.
+void writeJson(const Report &R, llvm::raw_ostream &OS);
+
+/// SARIF 2.1.0.
+void writeSarif(const Report &R, llvm::raw_ostream &OS);
+
+/// "3 findings in 2 files (40 files analysed, 1 failed)"
+std::string summaryLine(const Report &R);
+
+/// "src/a.cpp: cannot be analysed: src/b.h:3:1: unknown type name 'x'", paths as seen from \p Directory.
+std::string failureLine(const Report &R, const Failure &F, llvm::StringRef Directory);
+
+/// "src/a.cpp:3:1: text"
+std::string remarkLine(const Report &R, const Remark &M, llvm::StringRef Directory);
+
+/// A string that JSON can hold: sources need not be UTF-8.
+inline llvm::json::Value jsonText(llvm::StringRef Text) {
+  return llvm::json::isUTF8(Text) ? Text.str() : llvm::json::fixUTF8(Text);
+}
+
+} // namespace tether::tool
+
+#endif
