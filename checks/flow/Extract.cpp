@@ -150,7 +150,10 @@ void Body::edges(const CFGBlock &From, Block &Into) {
       Edge E;
       E.To = To->getBlockID();
       decide(From, Way, *To, E);
-      Into.Next.push_back(std::move(E));
+      // That no handler fits is only known by types: with a handler, one is taken to fit, which errs to silence.
+      bool Unhandled = isa_and_nonnull<CXXTryStmt>(From.getTerminatorStmt()) && E.To == Out->Exit;
+      if (!Unhandled || From.succ_size() == 1)
+        Into.Next.push_back(std::move(E));
     }
     ++Way;
   }
@@ -374,7 +377,7 @@ void Body::hand(const Value &V, SourceLocation At) {
     E.At = At;
     E.Immediate = true;
   };
-  if (V.What && V.What != R.thisObject())
+  if (V.What && V.What != R.thisObject() && (!V.What.leaf()->Scalar || V.ByReference))
     give(V.What);
   for (const Capture &C : V.Captures)
     if (C.What != R.thisObject())
@@ -430,6 +433,8 @@ void Body::assign(const Expr *Left, const Expr *Right, const Expr *Whole) {
     Event &E = add(Role::Overwrite, O, Whole);
     E.FreshValue = V.IsTemporary;
   }
+  if (O.leaf()->Scalar)
+    return;
   Event &E = add(Role::Store, O, Whole);
   E.Args.push_back(V);
   if (V.What && V.What != O && !V.IsTemporary)
@@ -511,7 +516,7 @@ void Body::construct(const CXXConstructExpr *C) {
     return api(*A, C, Callee, C, Args);
   if (R.bodyOf(Callee))
     return follow(C, Callee, nullptr, Args, O);
-  if (R.factsOf(C->getType()).Callable)
+  if (const ApiType *T = R.Table.find(C->getType()); T && T->Is == TypeKind::Callable)
     return; // a lambda on its way into a function object: judged where that goes
   unknown(C, Callee, nullptr, Args);
 }
@@ -600,6 +605,8 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
 
   if (A.Is == Role::Remove)
     add(Role::Write, O, Whole);
+  if (A.Meets)
+    add(Role::Send, O, Whole).Bounded = true;
   Event &E = add(A.Is, O, Whole);
   E.Entry = &A;
   E.Discarded = S.Discarded.contains(Whole);
@@ -693,6 +700,17 @@ void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Bas
 
 /// A call we cannot see into: what it is given may be kept, settled or changed.
 void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Base, ArrayRef<const Expr *> Args) {
+  // Comparing, stepping and looking through hands nothing over.
+  if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Whole))
+    if (Op->isComparisonOp() || llvm::is_contained({OO_PlusPlus, OO_MinusMinus, OO_Star, OO_Arrow, OO_Subscript,
+                                                    OO_Exclaim, OO_Minus, OO_Plus},
+                                                   Op->getOperator())) {
+      if (Object Stepped = Base ? R.objectOf(Base) : Object();
+          Stepped && Stepped.kind() == TypeKind::None && Stepped.isField())
+        add(Op->getOperator() == OO_PlusPlus || Op->getOperator() == OO_MinusMinus ? Role::Write : Role::Read,
+            Stepped, Whole);
+      return;
+    }
   SourceLocation At = Whole->getBeginLoc();
   Object O = isa<CXXConstructExpr>(Whole) ? R.objectOf(Whole) : Base ? R.objectOf(Base) : Object();
   bool IsContainer = O && O.leaf()->Container;
@@ -759,6 +777,14 @@ public:
   bool VisitFunctionDecl(FunctionDecl *F) {
     if (F->isThisDeclarationADefinition() && F->doesThisDeclarationHaveABody() && R.bodyOf(F) == F)
       Found.push_back(F);
+    return true;
+  }
+  // A constructor that is not written runs the initialisers of the members all the same.
+  bool VisitCXXRecordDecl(CXXRecordDecl *Class) {
+    if (Class->isThisDeclarationADefinition() && !Class->isLambda())
+      for (const CXXConstructorDecl *C : Class->ctors())
+        if (C->isImplicit() && C->isDefaultConstructor() && R.bodyOf(C))
+          Found.push_back(R.bodyOf(C));
     return true;
   }
   bool VisitLambdaExpr(LambdaExpr *L) {

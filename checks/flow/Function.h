@@ -70,6 +70,10 @@ public:
   /// ways out; calls are taken not to throw, which errs to silence.
   std::optional<Path> findPath(const Query &Q) const;
   Position entry() const { return {Entry, ~0u}; }
+
+private:
+  /// For each block, whether what \p Q looks for can be reached from its beginning.
+  std::vector<bool> losing(const Query &Q) const;
 };
 
 /// Everything extraction finds in a translation unit.

@@ -33,15 +33,67 @@ struct State {
 };
 } // namespace
 
+/// What may be known of the conditions when control arrives at \p Target.
+static std::set<Assumptions> knownAt(const Function &F, unsigned Target) {
+  std::set<Assumptions> Result;
+  std::set<std::pair<unsigned, Assumptions>> Seen{{F.Entry, 0}};
+  std::vector<std::pair<unsigned, Assumptions>> Work{{F.Entry, 0}};
+  while (!Work.empty()) {
+    auto [Now, Known] = Work.back();
+    Work.pop_back();
+    if (Now == Target)
+      Result.insert(Known);
+    for (const Edge &E : F.Blocks[Now].Next) {
+      Assumptions There = Known;
+      if (assume(There, E) && Seen.insert({E.To, There}).second)
+        Work.push_back({E.To, There});
+    }
+  }
+  if (Result.empty())
+    Result.insert(0); // a handler, which no edge leads to
+  return Result;
+}
+
+std::vector<bool> Function::losing(const Query &Q) const {
+  std::vector<bool> Loses(Blocks.size(), false);
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (unsigned B = 0; B != Blocks.size(); ++B) {
+      if (Loses[B] || Blocks[B].NoReturn)
+        continue;
+      bool Stopped = false, Ended = false;
+      for (const Event &E : Blocks[B].Events) {
+        if ((Ended = Q.Until && Q.Until(E)) || (Stopped = Q.Avoiding(E)))
+          break;
+      }
+      bool Lost = Ended || (!Stopped && ((Q.Exits && (Blocks[B].Leaves || B == Exit)) ||
+                                         llvm::any_of(Blocks[B].Next, [&](const Edge &E) { return Loses[E.To]; })));
+      if (Lost)
+        Loses[B] = Changed = true;
+    }
+  }
+  return Loses;
+}
+
 std::optional<Path> Function::findPath(const Query &Q) const {
-  std::vector<State> States{{Q.From.Block, 0, -1, nullptr}};
+  std::vector<State> States;
   std::set<std::pair<unsigned, Assumptions>> Seen;
+  for (Assumptions Known : knownAt(*this, Q.From.Block))
+    States.push_back({Q.From.Block, Known, -1, nullptr});
+  const size_t Starts = States.size();
 
   auto storyOf = [&](int Last) {
     Path P;
-    for (int S = Last; S >= 0; S = States[S].From)
-      if (States[S].By && !States[S].By->Decision.Text.empty())
-        P.Steps.push_back(States[S].By->Decision);
+    // The last decision is always worth a step, another one if the other way would not have been as bad.
+    std::vector<bool> Loses = losing(Q);
+    for (int S = Last; S >= 0; S = States[S].From) {
+      const Edge *By = States[S].By;
+      if (!By || By->Decision.Text.empty())
+        continue;
+      const auto &Ways = Blocks[States[States[S].From].Block].Next;
+      if (P.Steps.empty() || llvm::any_of(Ways, [&](const Edge &E) { return E.To != By->To && !Loses[E.To]; }))
+        P.Steps.push_back(By->Decision);
+    }
     std::reverse(P.Steps.begin(), P.Steps.end());
     return P;
   };
@@ -49,7 +101,7 @@ std::optional<Path> Function::findPath(const Query &Q) const {
   for (unsigned Next = 0; Next != States.size(); ++Next) {
     const State Now = States[Next];
     const Block &B = Blocks[Now.Block];
-    unsigned I = Next == 0 ? Q.From.Index + 1 : 0;
+    unsigned I = Next < Starts ? Q.From.Index + 1 : 0;
     bool Stopped = false;
     for (; I < B.Events.size() && !Stopped; ++I) {
       const Event &E = B.Events[I];

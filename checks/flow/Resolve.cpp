@@ -180,6 +180,8 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   S->Container = Facts.Container;
   S->Callable = Facts.Callable;
   S->Holds = classHeld(D->getType());
+  S->Scalar = D->getType().getNonReferenceType()->isArithmeticType() ||
+              D->getType().getNonReferenceType()->isEnumeralType();
   S->Flag = Facts.Kind == TypeKind::None && isFlag(D->getType());
   if (Facts.Type)
     S->Capacity = Facts.Type->Capacity;
@@ -203,6 +205,7 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   } else if (const auto *V = dyn_cast<VarDecl>(D)) {
     S->Where = V->hasGlobalStorage() ? Symbol::Global : Symbol::Local;
     S->HasInitialiser = V->hasInit();
+    S->Private = V->hasGlobalStorage() && (V->isStaticLocal() || V->getFormalLinkage() == Linkage::Internal);
     if (!V->hasGlobalStorage())
       S->Owner = cast<Decl>(V->getDeclContext())->getCanonicalDecl();
   }
@@ -427,7 +430,7 @@ Value Resolver::valueOf(const Expr *E) {
     V.ByReference |= Call->isPRValue(); // a wrapper around a reference
     E = strip(Call->getArg(0));
   }
-  if (const auto *C = dyn_cast<CXXConstructExpr>(E); C && C->getNumArgs() == 1 && !Targets.count(E))
+  if (const auto *C = dyn_cast<CXXConstructExpr>(E); C && C->getNumArgs() == 1)
     if (factsOf(C->getType()).Callable)
       E = strip(C->getArg(0)); // a lambda on its way into a function object
   V.IsTemporary = E->isPRValue() && isa<CXXConstructExpr, CallExpr, LambdaExpr, InitListExpr>(E);

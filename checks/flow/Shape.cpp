@@ -136,7 +136,8 @@ public:
     if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(C); Op && Op->getOperator() == OO_Equal)
       target(Op->getArg(1), R.objectOf(Op->getArg(0)));
     // What a container or pointer is given belongs to it: push_back(std::thread(...)).
-    if (const auto *M = dyn_cast<CXXMemberCallExpr>(C); M && M->getMethodDecl() && !M->getMethodDecl()->isConst())
+    if (const auto *M = dyn_cast<CXXMemberCallExpr>(C);
+        M && M->getMethodDecl() && !M->getMethodDecl()->isConst() && !R.bodyOf(M->getMethodDecl()))
       for (const Expr *A : M->arguments())
         target(A, R.objectOf(M->getImplicitObjectArgument()));
     for (const Expr *A : C->arguments())

@@ -68,8 +68,10 @@ struct Api {
   bool Blocks = true;    ///< `blocks: false` for try-forms of wait, send, receive, join, lock
   bool Case = false;     ///< `case: true`: the call only makes a case for a select
   bool Detached = false; ///< `detached: true`: the task is detached from birth
-  bool ResultJoins =
-      false;         ///< `result-joins: true`: the destructor of the result waits for the task
+  /// `result-joins: true`: the destructor of the result waits for the task
+  bool ResultJoins = false;
+  /// `meets: true`: a receive that also counts as the other end, as at a barrier
+  bool Meets = false;
   std::string Wakes; ///< `wakes: all|one` for notify
   bool ExternC =
       false; ///< `linkage: C` at the top of the table: a C++ function of that name is another

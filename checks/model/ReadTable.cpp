@@ -110,7 +110,7 @@ private:
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'calls'",
                {"call", "also", "is", "on", "arity", "params", "timeout", "infinite", "callable",
-                "blocks", "case", "detached", "result-joins", "wakes"},
+                "blocks", "case", "detached", "meets", "result-joins", "wakes"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "call")
                    set(A.Call, name(V, Key));
@@ -143,6 +143,8 @@ private:
                    set(A.Case, boolean(V, Key));
                  else if (Key == "detached")
                    set(A.Detached, boolean(V, Key));
+                 else if (Key == "meets")
+                   set(A.Meets, boolean(V, Key));
                  else if (Key == "result-joins")
                    set(A.ResultJoins, boolean(V, Key));
                  else

@@ -32,8 +32,10 @@ static bool canClose(const Program &P, const Object &Channel) {
   return false;
 }
 
-static bool inTask(const Event &Spawn, const Object &Channel, RoleSet Roles) {
-  return llvm::any_of(Spawn.Inner, [&](const Event &E) { return E.is(Roles) && E.On == Channel; });
+/// \p End itself, which may meet the other end at a barrier, does not count.
+static bool inTask(const Event &Spawn, const Event &End, RoleSet Roles) {
+  return llvm::any_of(Spawn.Inner,
+                      [&](const Event &E) { return E.is(Roles) && E.On == End.On && E.At != End.At; });
 }
 
 std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F) {
@@ -55,12 +57,12 @@ std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F) {
       bool NeedsClose = Receives && End.InLoop && !End.LoopHasOtherExit && canClose(P, C);
       RoleSet Other = Sends ? Role::Receive | Role::Close : NeedsClose ? RoleSet(Role::Close) : Role::Send | Role::Close;
       // The task itself, or another one, may be the other end.
-      if (inTask(Spawn, C, Sends ? RoleSet(Role::Close) : Other))
+      if (inTask(Spawn, End, Sends ? RoleSet(Role::Close) : Other))
         continue;
       auto Settles = [&](const Event &E) {
         if (&E == &Spawn)
           return false;
-        if (E.is(Role::Spawn) && (inTask(E, C, Other) || (E.Inner.empty() && E.transfers(C))))
+        if (E.is(Role::Spawn) && (inTask(E, End, Other) || (E.Inner.empty() && E.transfers(C))))
           return true;
         return (E.is(Other) && E.On == C) || (E.is(Role::Transfer | Role::Store | Role::OnStop) && E.transfers(C)) ||
                (E.is(Role::Overwrite) && E.On == C);

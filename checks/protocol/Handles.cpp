@@ -27,7 +27,7 @@ std::vector<Handle> findHandles(const Program &P, const Function &F) {
   F.forEach([&](const Event &E, Position At) {
     if (E.is(Role::Spawn)) {
       auto consider = [&](const Object &Source) {
-        if (Source && Source.kind() == TypeKind::Source && isOwn(Source) && !known(Source))
+        if (Source && Source.kind() == TypeKind::Source && isOwn(Source))
           Handles.push_back({Source, At, E.At, E.On});
       };
       for (const Value &V : E.Args)
@@ -61,6 +61,8 @@ const Task *listenerOf(const Program &P, const Symbol *Source) {
         llvm::any_of(E.This.Captures, [&](const Capture &C) { return tokenOfIt(C.TokenOf); }))
       return &T;
     // The body takes the token itself, from the object that it works on.
+    if (!T.Body)
+      continue;
     auto Reached = P.reachableFrom(*T.Body);
     if (llvm::any_of(P.on(Source), [&](const Site &S) { return S.What->is(Role::MakeToken) && Reached.contains(S.In); }))
       return &T;

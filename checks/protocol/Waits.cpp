@@ -47,14 +47,30 @@ static bool reads(const Program &P, const Event &Wait, const Symbol *S) {
   return llvm::any_of(Wait.Reads, [&](const Object &O) { return P.canonical(O) == S; });
 }
 
-/// Somebody outside the body of \p T sets a flag that the wait reads.
+/// \p F or one of its callers wakes the wait, and changes what its predicate reads if it has one:
+/// otherwise the wait goes on.
+static bool endsIn(const Program &P, const Function &F, const Event &Wait) {
+  auto changes = [&](const Event &E) {
+    return E.is(Role::Write | Role::Overwrite | Role::Remove | Role::Store | Role::Transfer) && E.On &&
+           reads(P, Wait, P.canonical(E.On));
+  };
+  auto ends = [&](const Function &Code) {
+    return wakesIn(P, Code, Wait) && (Wait.Reads.empty() || !Wait.HasPredicate || findIn(Code, changes));
+  };
+  return ends(F) || llvm::any_of(P.callers(F), [&](const Site &Caller) { return ends(*Caller.In); });
+}
+
+/// Somebody outside the body of \p T sets a flag that the wait reads, and wakes it.
 static bool hasStopFlag(const Program &P, const Event &Wait, const Task &T) {
   auto InTask = P.reachableFrom(*T.Body);
   for (const Object &O : Wait.Reads)
-    if (O.leaf()->Flag || O.leaf()->Kind != TypeKind::None)
-      for (const Site &S : P.on(O))
-        if (S.What->is(Role::Write | Role::Overwrite | Role::Transfer) && !S.In->IsConstructor && !InTask.contains(S.In))
-          return true;
+    for (const Site &S : P.on(O)) {
+      if (S.What->is(Role::Transfer))
+        return true; // set by code we do not see
+      if (O.leaf()->Flag && S.What->is(Role::Write | Role::Overwrite) && !S.In->IsConstructor &&
+          !InTask.contains(S.In) && endsIn(P, *S.In, Wait))
+        return true;
+    }
   return false;
 }
 
@@ -77,10 +93,7 @@ std::optional<Unwoken> neverWokenBeforeJoin(const Program &P, const Site &W) {
       if (!S.What->is(Role::Join) || S.What->Bounded)
         continue;
       Join = &S;
-      Woken |= wakesIn(P, *S.In, Wait);
-      // Whoever calls the joining function may wake first.
-      for (const Site &Caller : P.callers(*S.In))
-        Woken |= wakesIn(P, *Caller.In, Wait);
+      Woken |= endsIn(P, *S.In, Wait); // or whoever calls the joining function, before that
     }
     if (!Join || Woken)
       continue;
@@ -191,7 +204,7 @@ std::optional<Unwoken> wokenOnlyByStoppedTask(const Program &P, const Site &W) {
   if (!Wait.is(Role::Wait) || !known(P, Wait) || hasStopPath(P, Wait) || W.In->Class.empty())
     return std::nullopt;
   for (const Task &T : P.tasks()) {
-    if (!T.Owner || !T.Owner.isField() || T.Owner.leaf()->Class != W.In->Class)
+    if (!T.Body || !T.Owner || !T.Owner.isField() || T.Owner.leaf()->Class != W.In->Class)
       continue;
     auto InTask = P.reachableFrom(*T.Body);
     if (InTask.contains(W.In))
@@ -223,7 +236,7 @@ std::optional<Unwoken> waitsForUnstopped(const Program &P, const Site &W, const 
         P.anyOn(S, Role::RequestStop) || capturedAnywhere(P, S))
       continue;
     const Task *T = listenerOf(P, S);
-    if (!T)
+    if (!T || !T->Body)
       continue;
     auto InTask = P.reachableFrom(*T->Body);
     bool Any = false, OnlyThere = !InTask.contains(W.In);

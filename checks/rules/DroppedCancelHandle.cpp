@@ -5,6 +5,7 @@
 #include "protocol/Handles.h"
 #include "summary/Program.h"
 #include "llvm/ADT/STLExtras.h"
+#include <set>
 
 namespace tether {
 namespace {
@@ -26,8 +27,10 @@ public:
         if (E.is(Role::Overwrite) && E.On.kind() == TypeKind::Source)
           overwritten(P, *F, E, At);
       });
+      std::set<Object> Told; // a source may have several listeners
       for (const Handle &H : findHandles(P, *F))
-        untriggered(P, *F, H);
+        if (!Told.count(H.What) && untriggered(P, *F, H))
+          Told.insert(H.What);
     }
     for (const Symbol *S : P.symbols())
       if (S->Kind == TypeKind::Source && !S->Indirect)
@@ -64,14 +67,14 @@ private:
   }
 
   /// A task has the token, and the function is left with the handle never triggered.
-  void untriggered(const Program &P, const Function &F, const Handle &H) {
+  bool untriggered(const Program &P, const Function &F, const Handle &H) {
     auto Settles = [&](const Event &E) {
       return triggers(E, H) || E.transfers(H.What) || joins(E, H.Owner);
     };
     auto Ends = [&](const Event &E) { return E.is(Role::Destroy, H.What); };
     auto Lost = F.findPath({.From = H.Started, .Avoiding = Settles, .Until = Ends});
     if (!Lost)
-      return;
+      return false;
     bool Ever = false;
     F.forEach([&](const Event &E, Position) { Ever |= triggers(E, H); });
     report(H.What.root()->At, describe(H.What) + (Ever ? " is not triggered on every path: " : " is never triggered: ") +
@@ -81,6 +84,7 @@ private:
         .advice("request stop on every way out, or let a guard do it")
         .fix(Ever && H.What.kind() == TypeKind::Source && !Lost->Throws ? insertBefore(P, Lost->End, H.What.root()->Name + ".request_stop();")
                                                       : std::vector<clang::FixItHint>());
+    return true;
   }
 
   /// A new source replaces one whose tokens are in use.

@@ -1,5 +1,6 @@
 // stored-stop-token: a token outlives the operation that it was given for.
 #include "Registry.h"
+#include "model/ApiTable.h"
 #include "summary/Program.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
@@ -48,6 +49,12 @@ private:
       const Object &From = S.What->Args[0].TokenOf;
       if (!From || From.root()->Where != Symbol::Param || S.In->Id != From.root()->Owner)
         continue;
+      // Emptied again before the operation ends.
+      if (llvm::any_of(P.on(Token), [&](const Site &Other) {
+            return Other.In == S.In && Other.What->is(Role::Store) && Other.What->Args.size() == 1 &&
+                   !Other.What->Args[0].TokenOf;
+          }))
+        continue;
       // A constructor ties the token to the object's life; that is too long if the object is kept itself.
       const Symbol *Keeper = S.In->IsConstructor ? keeperOf(P, Token->Class) : nullptr;
       if (S.In->IsConstructor && !Keeper && !strict() && Token->Where == Symbol::Field)
@@ -62,11 +69,14 @@ private:
 
   /// A callable that has captured a token goes into a table that nothing is ever taken out of.
   void keptInCallable(const Program &P, const Event &E) {
-    if (!E.On || !E.On.leaf()->Container || (!E.On.isField() && E.On.root()->Where != Symbol::Global) ||
-        !E.On.leaf()->Callable)
+    if (!E.On || (!E.On.isField() && E.On.root()->Where != Symbol::Global) || !E.On.leaf()->Callable)
       return;
     const Symbol *Table = P.canonical(E.On);
     if (allowed(Table->Class) || P.anyOn(Table, Role::Remove | Role::Overwrite | Role::Transfer))
+      return;
+    // A single callable is let go of when another one takes its place.
+    auto IsStore = [](const Site &S) { return S.What->is(Role::Store) && S.What->Immediate && !S.In->IsConstructor; };
+    if (!Table->Container && llvm::count_if(P.on(Table), IsStore) > 1)
       return;
     for (const Value &V : E.Args)
       for (const Capture &C : V.Captures)
@@ -80,7 +90,8 @@ private:
 
   static bool ownsSource(const Program &P, llvm::StringRef Class) {
     return llvm::any_of(P.symbols(), [&](const Symbol *S) {
-      return S->Where == Symbol::Field && S->Class == Class && S->Kind == TypeKind::Source;
+      return S->Where == Symbol::Field && S->Class == Class &&
+             (S->Kind == TypeKind::Source || (S->Type && llvm::is_contained(S->Type->OnDestroy, Role::RequestStop)));
     });
   }
 

@@ -321,7 +321,7 @@ void Program::index() {
         if (!E.Callee)
           return;
         Function *Callee = ById.lookup(E.Callee);
-        if (!Callee)
+        if (!Callee && !E.is(Role::Spawn))
           return;
         if (E.is(Role::Spawn)) {
           if (Started.insert({E.At.getRawEncoding(), E.Callee}).second)
@@ -365,13 +365,13 @@ llvm::DenseSet<const Function *> Program::reachableFrom(const Function &F) const
 std::vector<const Task *> Program::runningIn(const Function &F) const {
   std::vector<const Task *> Result;
   for (const Task &T : Tasks)
-    if (T.Body == &F || reachableFrom(*T.Body).contains(&F))
+    if (T.Body && (T.Body == &F || reachableFrom(*T.Body).contains(&F)))
       Result.push_back(&T);
   return Result;
 }
 
 bool Program::escapes(const Symbol *Leaf) const {
-  if (Leaf->Where == Symbol::Param || Leaf->Where == Symbol::Global)
+  if (Leaf->Where == Symbol::Param || (Leaf->Where == Symbol::Global && !Leaf->Private))
     return true;
   // A member that others can name, or whose class has methods we do not see.
   if (Leaf->Where == Symbol::Field && (!Leaf->ClassKnown || (!Leaf->Private && !Leaf->FromMainFile)))

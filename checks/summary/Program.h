@@ -34,7 +34,7 @@ struct Site {
 /// A body that runs in another thread, or later.
 struct Task {
   Site Started;
-  const Function *Body = nullptr;
+  const Function *Body = nullptr; ///< null when it is in another file
   Object Owner; ///< the thread, group or future that the spawn made
 };
 

@@ -24,46 +24,63 @@ enum class Format { Text, Json, Sarif };
 enum class When { Auto, Always, Never };
 enum class FailOn { Any, Never };
 
-cl::list<std::string> Paths(cl::Positional, cl::desc("[PATH...] [-- FLAGS]"), cl::sub(CheckVerb), cl::cat(ourOptions()));
-cl::opt<std::string> Build("p", cl::desc("Directory of compile_commands.json (default: found upwards, or in 'build')"),
-                           cl::value_desc("DIR"), cl::sub(CheckVerb), cl::cat(ourOptions()));
-cl::opt<std::string> Checks("checks", cl::desc("Checks to run, as in .clang-tidy: 'detached-thread' runs one, "
-                                               "'-tether-unbounded-*' leaves some out"),
-                            cl::value_desc("GLOB,..."), cl::sub(CheckVerb), cl::cat(ourOptions()));
-cl::opt<std::string> Config("config", cl::desc("Use this file in place of the .clang-tidy files found upwards"),
-                            cl::value_desc("FILE"), cl::sub(CheckVerb), cl::cat(ourOptions()));
-cl::list<std::string> Models("model", cl::desc("Describes the project's own channels, threads, ... "
-                                               "(like .tether.yaml; may be repeated)"),
+cl::list<std::string> Paths(cl::Positional, cl::desc("[PATH...] [-- FLAGS]"), cl::sub(CheckVerb),
+                            cl::cat(ourOptions()));
+cl::opt<std::string>
+    Build("p",
+          cl::desc("Directory of compile_commands.json (default: found upwards, or in 'build')"),
+          cl::value_desc("DIR"), cl::sub(CheckVerb), cl::cat(ourOptions()));
+cl::opt<std::string>
+    Checks("checks",
+           cl::desc("Checks to run, as in .clang-tidy: 'detached-thread' runs one, "
+                    "'-tether-unbounded-*' leaves some out"),
+           cl::value_desc("GLOB,..."), cl::sub(CheckVerb), cl::cat(ourOptions()));
+cl::opt<std::string>
+    Config("config", cl::desc("Use this file in place of the .clang-tidy files found upwards"),
+           cl::value_desc("FILE"), cl::sub(CheckVerb), cl::cat(ourOptions()));
+cl::list<std::string> Models("model",
+                             cl::desc("Describes the project's own channels, threads, ... "
+                                      "(like .tether.yaml; may be repeated)"),
                              cl::value_desc("FILE"), cl::sub(CheckVerb), cl::cat(ourOptions()));
-cl::opt<unsigned> Jobs("jobs", cl::desc("Files to analyse side by side (default: one per processor)"), cl::value_desc("N"),
-                       cl::init(0), cl::sub(CheckVerb), cl::cat(ourOptions()));
-cl::alias JobsShort("j", cl::desc("Same as --jobs"), cl::aliasopt(Jobs), cl::Prefix,
-                    cl::NotHidden);
-cl::opt<bool> ApplyFixes("fix", cl::desc("Apply the fixes that keep the meaning of correct executions"),
+cl::opt<unsigned> Jobs("jobs",
+                       cl::desc("Files to analyse side by side (default: one per processor)"),
+                       cl::value_desc("N"), cl::init(0), cl::sub(CheckVerb), cl::cat(ourOptions()));
+cl::alias JobsShort("j", cl::desc("Same as --jobs"), cl::aliasopt(Jobs), cl::Prefix, cl::NotHidden);
+cl::opt<bool> ApplyFixes("fix",
+                         cl::desc("Apply the fixes that keep the meaning of correct executions"),
                          cl::sub(CheckVerb), cl::cat(ourOptions()));
 cl::opt<Format> OutputFormat("format", cl::desc("Format of the report:"), cl::init(Format::Text),
-                             cl::values(clEnumValN(Format::Text, "text", "as compilers print warnings (default)"),
+                             cl::values(clEnumValN(Format::Text, "text",
+                                                   "as compilers print warnings (default)"),
                                         clEnumValN(Format::Json, "json", "for scripts"),
                                         clEnumValN(Format::Sarif, "sarif", "SARIF 2.1.0")),
                              cl::sub(CheckVerb), cl::cat(ourOptions()));
-cl::opt<std::string> Output("output", cl::desc("Write the report to this file, whole or not at all"), cl::init("-"),
-                            cl::value_desc("FILE"), cl::sub(CheckVerb), cl::cat(ourOptions()));
-cl::opt<FailOn> Fail("fail-on", cl::desc("What makes the exit status 1:"), cl::init(FailOn::Any),
-                     cl::values(clEnumValN(FailOn::Any, "any", "any finding that was not fixed (default)"),
-                                clEnumValN(FailOn::Never, "never", "no finding")),
-                     cl::sub(CheckVerb), cl::cat(ourOptions()));
-cl::opt<bool> Stats("stats", cl::desc("Print numbers about the run"), cl::sub(CheckVerb), cl::cat(ourOptions()));
-cl::opt<bool> Quiet("quiet", cl::desc("Print the report and errors, nothing else"), cl::sub(CheckVerb), cl::cat(ourOptions()));
+cl::opt<std::string> Output("output",
+                            cl::desc("Write the report to this file, whole or not at all"),
+                            cl::init("-"), cl::value_desc("FILE"), cl::sub(CheckVerb),
+                            cl::cat(ourOptions()));
+cl::opt<FailOn>
+    Fail("fail-on", cl::desc("What makes the exit status 1:"), cl::init(FailOn::Any),
+         cl::values(clEnumValN(FailOn::Any, "any", "any finding that was not fixed (default)"),
+                    clEnumValN(FailOn::Never, "never", "no finding")),
+         cl::sub(CheckVerb), cl::cat(ourOptions()));
+cl::opt<bool> Stats("stats", cl::desc("Print numbers about the run"), cl::sub(CheckVerb),
+                    cl::cat(ourOptions()));
+cl::opt<bool> Quiet("quiet", cl::desc("Print the report and errors, nothing else"),
+                    cl::sub(CheckVerb), cl::cat(ourOptions()));
 
 auto whenValues(llvm::StringRef Auto) {
   return cl::values(clEnumValN(When::Auto, "auto", Auto), clEnumValN(When::Always, "always", ""),
                     clEnumValN(When::Never, "never", ""));
 }
-cl::opt<When> Progress("progress", cl::desc("Show progress:"), cl::init(When::Auto), whenValues("on a terminal (default)"),
-                       cl::sub(CheckVerb), cl::cat(ourOptions()));
+cl::opt<When> Progress("progress", cl::desc("Show progress:"), cl::init(When::Auto),
+                       whenValues("on a terminal (default)"), cl::sub(CheckVerb),
+                       cl::cat(ourOptions()));
 cl::opt<When> Color("color", cl::desc("Use colours:"), cl::init(When::Auto),
-                    whenValues("on a terminal, unless NO_COLOR is set (default)"), cl::sub(CheckVerb), cl::cat(ourOptions()));
-cl::opt<bool> ParseAllBodies("parse-all-bodies", cl::desc("Parse function bodies in system headers too"), cl::Hidden,
+                    whenValues("on a terminal, unless NO_COLOR is set (default)"),
+                    cl::sub(CheckVerb), cl::cat(ourOptions()));
+cl::opt<bool> ParseAllBodies("parse-all-bodies",
+                             cl::desc("Parse function bodies in system headers too"), cl::Hidden,
                              cl::sub(CheckVerb), cl::cat(ourOptions()));
 
 // ---- Options into requests ----------------------------------------------------------------------
@@ -85,8 +102,9 @@ llvm::Expected<std::string> selectedChecks(llvm::StringRef Given) {
       return inputError("--checks: '" + Word + "': " + llvm::toString(Pattern.takeError()));
     if (llvm::none_of(allChecks(), [&](const CheckEntry &C) { return Pattern->match(C.Name); })) {
       std::string Near = nearestCheck(Word);
-      return inputError("--checks: there is no check '" + Word + "'" +
-                        (Near.empty() ? "; 'tether list' shows them all" : "; did you mean '" + Near + "'?"));
+      return inputError(
+          "--checks: there is no check '" + Word + "'" +
+          (Near.empty() ? "; 'tether list' shows them all" : "; did you mean '" + Near + "'?"));
     }
     Globs.push_back((Minus ? "-" : "") + Glob);
   }
@@ -172,7 +190,8 @@ void printStats(const Report &R) {
   OS << llvm::format("%6u  ", R.Stats.Suppressed) << "suppressed by NOLINT\n"
      << llvm::format("%6u  ", R.Stats.OutsideUserCode) << "in headers that are left out\n"
      << llvm::format("%6.1f  ", R.Stats.Seconds) << "seconds, "
-     << llvm::format("%.1f", Seconds(Usage.ru_utime) + Seconds(Usage.ru_stime)) << " of processor time\n"
+     << llvm::format("%.1f", Seconds(Usage.ru_utime) + Seconds(Usage.ru_stime))
+     << " of processor time\n"
      << llvm::format("%6ld  ", Usage.ru_maxrss / 1024) << "MB at most\n";
 }
 
@@ -198,8 +217,9 @@ ExitStatus check(Invocation &I) {
   }
 
   ProgressLine Line(isOn(Progress, !Quiet && llvm::sys::Process::StandardErrIsDisplayed()));
-  Report R = analyzeProject(*P, *Options, Jobs,
-                            [&](size_t Done, size_t All, llvm::StringRef File) { Line.show(Done, All, File); });
+  Report R = analyzeProject(*P, *Options, Jobs, [&](size_t Done, size_t All, llvm::StringRef File) {
+    Line.show(Done, All, File);
+  });
   Line.clear();
 
   if (ApplyFixes)
@@ -212,7 +232,8 @@ ExitStatus check(Invocation &I) {
     return fail(std::move(E));
 
   for (const Remark &M : R.Remarks)
-    llvm::WithColor::warning(llvm::errs(), "tether") << remarkLine(R, M, currentDirectory()) << '\n';
+    llvm::WithColor::warning(llvm::errs(), "tether")
+        << remarkLine(R, M, currentDirectory()) << '\n';
   for (const Failure &F : R.Failures)
     complain(failureLine(R, F, currentDirectory()));
   if (Stats)

@@ -12,14 +12,16 @@ namespace {
 ExitStatus explain(Invocation &);
 Verb ExplainVerb("explain", "say what a check finds, why it matters and what to do", explain);
 
-cl::opt<std::string> Id(cl::Positional, cl::desc("ID"), cl::Required, cl::sub(ExplainVerb), cl::cat(ourOptions()));
+cl::opt<std::string> Id(cl::Positional, cl::desc("ID"), cl::Required, cl::sub(ExplainVerb),
+                        cl::cat(ourOptions()));
 
 ExitStatus explain(Invocation &) {
   const CheckEntry *C = findCheck(Id);
   if (!C) {
     std::string Near = nearestCheck(Id);
-    return fail(inputError("there is no check '" + Id + "'" +
-                           (Near.empty() ? "; 'tether list' shows them all" : "; did you mean '" + Near + "'?")));
+    return fail(inputError(
+        "there is no check '" + Id + "'" +
+        (Near.empty() ? "; 'tether list' shows them all" : "; did you mean '" + Near + "'?")));
   }
   if (C->Page.empty())
     llvm::outs() << C->Name << ": " << C->Summary << '\n';

@@ -13,10 +13,11 @@ ExitStatus list(Invocation &);
 Verb ListVerb("list", "show the checks, with one line each", list);
 
 enum class Format { Text, Json };
-cl::opt<Format> OutputFormat("format", cl::desc("Format:"), cl::init(Format::Text),
-                             cl::values(clEnumValN(Format::Text, "text", "for people (default)"),
-                                        clEnumValN(Format::Json, "json", "for scripts, options included")),
-                             cl::sub(ListVerb), cl::cat(ourOptions()));
+cl::opt<Format>
+    OutputFormat("format", cl::desc("Format:"), cl::init(Format::Text),
+                 cl::values(clEnumValN(Format::Text, "text", "for people (default)"),
+                            clEnumValN(Format::Json, "json", "for scripts, options included")),
+                 cl::sub(ListVerb), cl::cat(ourOptions()));
 
 void listText() {
   size_t Width = 0;
@@ -24,7 +25,10 @@ void listText() {
     Width = std::max(Width, C.Name.size());
   for (const CheckEntry &C : allChecks())
     llvm::outs() << llvm::left_justify(C.Name, Width) << "  " << C.Summary
-                 << (C.Fix == "none" ? "" : C.Fix == "always" ? " (fix)" : " (fix: sometimes)") << '\n';
+                 << (C.Fix == "none"     ? ""
+                     : C.Fix == "always" ? " (fix)"
+                                         : " (fix: sometimes)")
+                 << '\n';
 }
 
 void listJson() {

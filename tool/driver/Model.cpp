@@ -13,7 +13,8 @@ namespace {
 ExitStatus model(Invocation &);
 Verb ModelVerb("model", "print the built-in API tables, or validate the table files named", model);
 
-cl::list<std::string> Files(cl::Positional, cl::desc("[FILE...]"), cl::sub(ModelVerb), cl::cat(ourOptions()));
+cl::list<std::string> Files(cl::Positional, cl::desc("[FILE...]"), cl::sub(ModelVerb),
+                            cl::cat(ourOptions()));
 
 void printBuiltin() {
   // Valid as a table itself.

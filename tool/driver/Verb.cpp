@@ -21,7 +21,9 @@ llvm::cl::OptionCategory &ourOptions() {
   return Ours;
 }
 
-void complain(llvm::StringRef Text) { llvm::WithColor::error(llvm::errs(), "tether") << Text << '\n'; }
+void complain(llvm::StringRef Text) {
+  llvm::WithColor::error(llvm::errs(), "tether") << Text << '\n';
+}
 
 ExitStatus fail(llvm::Error E) {
   llvm::SmallVector<llvm::StringRef> Lines;

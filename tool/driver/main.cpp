@@ -34,7 +34,8 @@ int main(int ArgCount, const char **Args) {
   llvm::InitLLVM Init(ArgCount, Args);
   Invocation I;
   std::string Why;
-  I.Flags = clang::tooling::FixedCompilationDatabase::loadFromCommandLine(ArgCount, Args, Why, currentDirectory());
+  I.Flags = clang::tooling::FixedCompilationDatabase::loadFromCommandLine(ArgCount, Args, Why,
+                                                                          currentDirectory());
   if (!Why.empty()) {
     complain(oneLine(Why));
     return WrongInput;
@@ -48,8 +49,8 @@ int main(int ArgCount, const char **Args) {
   Given.front() = "tether"; // however it was called: help and complaints name it
   std::string Complaint;
   llvm::raw_string_ostream OS(Complaint);
-  if (!cl::ParseCommandLineOptions(Given.size(), Given.data(), "finds threads, waits and tasks that nobody can stop\n",
-                                   &OS)) {
+  if (!cl::ParseCommandLineOptions(Given.size(), Given.data(),
+                                   "finds threads, waits and tasks that nobody can stop\n", &OS)) {
     if (!Complaint.empty()) // the parsers of values print theirs themselves
       complain(oneLine(Complaint));
     return WrongInput;
@@ -58,8 +59,8 @@ int main(int ArgCount, const char **Args) {
     if (*V) {
       ExitStatus Status = V->run(I);
       llvm::outs().flush();
-      // A crash that was contained leaves LLVM's global lists with entries that are gone; tidying up
-      // would follow them, and there is nothing left to tidy.
+      // A crash that was contained leaves LLVM's global lists with entries that are gone; tidying
+      // up would follow them, and there is nothing left to tidy.
       llvm::sys::Process::Exit(Status, /*NoCleanup=*/true);
     }
   complain("no command given; try 'tether --help'");

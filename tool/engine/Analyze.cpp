@@ -1,8 +1,8 @@
 #include "tool/engine/Analyze.h"
-#include "tool/engine/Project.h"
-#include "tool/engine/Versions.h"
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyModule.h"
+#include "tool/engine/Project.h"
+#include "tool/engine/Versions.h"
 #include "clang/Basic/Stack.h"
 #include "clang/Basic/Version.h"
 #include "clang/Frontend/CompilerInstance.h"
@@ -32,7 +32,8 @@ ClangTidyOptions parseConfig(llvm::MemoryBufferRef Text, llvm::raw_ostream &Erro
   bool Said = false; // the YAML reader goes on after a mistake; what it says then is its confusion
   auto Parsed = parseConfigurationWithDiags(Text, [&](const llvm::SMDiagnostic &D) {
     if (!std::exchange(Said, true))
-      Errors << Text.getBufferIdentifier() << ':' << D.getLineNo() << ": " << D.getMessage() << '\n';
+      Errors << Text.getBufferIdentifier() << ':' << D.getLineNo() << ": " << D.getMessage()
+             << '\n';
   });
   return Parsed ? *Parsed : ClangTidyOptions();
 }
@@ -40,10 +41,14 @@ ClangTidyOptions parseConfig(llvm::MemoryBufferRef Text, llvm::raw_ostream &Erro
 /// The `.clang-tidy` files found upwards. Says itself what is wrong in them.
 class FoundConfiguration final : public FileOptionsProvider {
 public:
-  FoundConfiguration(const ClangTidyOptions &Default, const ClangTidyOptions &Override, llvm::raw_ostream &Errors)
-      : FileOptionsProvider(ClangTidyGlobalOptions(), Default, Override, llvm::vfs::getRealFileSystem()) {
+  FoundConfiguration(const ClangTidyOptions &Default, const ClangTidyOptions &Override,
+                     llvm::raw_ostream &Errors)
+      : FileOptionsProvider(ClangTidyGlobalOptions(), Default, Override,
+                            llvm::vfs::getRealFileSystem()) {
     // The constructor that takes handlers leaves the file system null in LLVM 22.
-    ConfigHandlers = {{".clang-tidy", [&Errors](llvm::MemoryBufferRef Text) { return parseConfig(Text, Errors); }}};
+    ConfigHandlers = {{".clang-tidy", [&Errors](llvm::MemoryBufferRef Text) {
+                         return parseConfig(Text, Errors);
+                       }}};
   }
 };
 
@@ -70,8 +75,8 @@ public:
       Errors << Options.ConfigFile << ": " << Text.getError().message() << '\n';
     else
       Config = parseConfig(**Text, Errors);
-    Inner = std::make_unique<ConfigOptionsProvider>(ClangTidyGlobalOptions(), Default, Config, Override,
-                                                    llvm::vfs::getRealFileSystem());
+    Inner = std::make_unique<ConfigOptionsProvider>(ClangTidyGlobalOptions(), Default, Config,
+                                                    Override, llvm::vfs::getRealFileSystem());
   }
 
   const ClangTidyGlobalOptions &getGlobalOptions() override { return Inner->getGlobalOptions(); }
@@ -134,14 +139,16 @@ std::vector<std::string> adjustedArguments(const CompileCommand &Command, llvm::
 
   const std::vector<std::string> Removed = removedArgs(Options);
   llvm::erase_if(Args, [&](const std::string &Arg) { return llvm::is_contained(Removed, Arg); });
-  auto Insert = [&](const std::optional<std::vector<std::string>> &Extra, ArgumentInsertPosition Where) {
+  auto Insert = [&](const std::optional<std::vector<std::string>> &Extra,
+                    ArgumentInsertPosition Where) {
     if (Extra)
       Args = getInsertArgumentAdjuster(*Extra, Where)(Args, File);
   };
   Insert(Options.ExtraArgsBefore, ArgumentInsertPosition::BEGIN);
   Insert(Options.ExtraArgs, ArgumentInsertPosition::END);
   if (llvm::none_of(Args, [](llvm::StringRef Arg) { return Arg.starts_with("-resource-dir"); }))
-    Insert(std::vector<std::string>{"-resource-dir=" + resourceDir()}, ArgumentInsertPosition::BEGIN);
+    Insert(std::vector<std::string>{"-resource-dir=" + resourceDir()},
+           ArgumentInsertPosition::BEGIN);
   return Args;
 }
 
@@ -195,7 +202,9 @@ public:
   SkippingConsumer(std::vector<std::unique_ptr<ASTConsumer>> Checks, const SourceManager &Sources)
       : MultiplexConsumer(std::move(Checks)), Sources(Sources) {}
 
-  bool shouldSkipFunctionBody(Decl *D) override { return Sources.isInSystemHeader(D->getLocation()); }
+  bool shouldSkipFunctionBody(Decl *D) override {
+    return Sources.isInSystemHeader(D->getLocation());
+  }
 
 private:
   const SourceManager &Sources;
@@ -203,9 +212,11 @@ private:
 
 class CheckAction final : public ASTFrontendAction {
 public:
-  CheckAction(ClangTidyASTConsumerFactory &Checks, llvm::StringRef File) : Checks(Checks), File(File) {}
+  CheckAction(ClangTidyASTConsumerFactory &Checks, llvm::StringRef File)
+      : Checks(Checks), File(File) {}
 
-  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler, llvm::StringRef) override {
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler,
+                                                 llvm::StringRef) override {
     std::vector<std::unique_ptr<ASTConsumer>> Consumers;
     Consumers.push_back(Checks.createASTConsumer(Compiler, File));
     return std::make_unique<SkippingConsumer>(std::move(Consumers), Compiler.getSourceManager());
@@ -221,15 +232,20 @@ public:
   CheckActionFactory(ClangTidyContext &Context, llvm::StringRef File, bool ParseAllBodies)
       : Checks(Context), File(File), ParseAllBodies(ParseAllBodies) {}
 
-  std::unique_ptr<FrontendAction> create() override { return std::make_unique<CheckAction>(Checks, File); }
+  std::unique_ptr<FrontendAction> create() override {
+    return std::make_unique<CheckAction>(Checks, File);
+  }
 
   bool runInvocation(std::shared_ptr<CompilerInvocation> Invocation, FileManager *Files,
-                     std::shared_ptr<PCHContainerOperations> PCH, DiagnosticConsumer *Listener) override {
+                     std::shared_ptr<PCHContainerOperations> PCH,
+                     DiagnosticConsumer *Listener) override {
     Invocation->getFrontendOpts().SkipFunctionBodies = !ParseAllBodies;
-    Invocation->getPreprocessorOpts().SetUpStaticAnalyzer = true; // __clang_analyzer__, as in clang-tidy
-    Invocation->getDiagnosticOpts().IgnoreWarnings = true;        // and -Werror with them
-    Invocation->getDiagnosticOpts().ShowCarets = false;           // no "2 errors generated." of Clang's own
-    return FrontendActionFactory::runInvocation(std::move(Invocation), Files, std::move(PCH), Listener);
+    Invocation->getPreprocessorOpts().SetUpStaticAnalyzer =
+        true;                                              // __clang_analyzer__, as in clang-tidy
+    Invocation->getDiagnosticOpts().IgnoreWarnings = true; // and -Werror with them
+    Invocation->getDiagnosticOpts().ShowCarets = false; // no "2 errors generated." of Clang's own
+    return FrontendActionFactory::runInvocation(std::move(Invocation), Files, std::move(PCH),
+                                                Listener);
   }
 
 private:
@@ -306,7 +322,8 @@ unsigned wordLength(const Place &P) {
   llvm::StringRef Rest = llvm::StringRef(P.LineText).drop_front(P.At.Column - 1);
   size_t Length = 0;
   auto Word = [&] {
-    Length += Rest.substr(Length).take_while([](char C) { return llvm::isAlnum(C) || C == '_'; }).size();
+    Length +=
+        Rest.substr(Length).take_while([](char C) { return llvm::isAlnum(C) || C == '_'; }).size();
   };
   for (Word(); Length && Rest.substr(Length).starts_with("::"); Word())
     Length += 2;
@@ -324,7 +341,8 @@ Finding toFinding(const ClangTidyError &E, Reader &Read) {
   for (const tooling::DiagnosticMessage &N : E.Notes)
     F.Notes.push_back({Read.place(N.FilePath, N.FileOffset), N.Message, Read.edits(N.Fix)});
   // What to do comes last and at the place of the finding; it is no step.
-  if (!F.Notes.empty() && F.Notes.back().Edits.empty() && F.Notes.back().Where.File == F.Where.File &&
+  if (!F.Notes.empty() && F.Notes.back().Edits.empty() &&
+      F.Notes.back().Where.File == F.Where.File &&
       F.Notes.back().Where.At.Offset == F.Where.At.Offset) {
     F.Advice = F.Notes.back().Message;
     F.Notes.pop_back();
@@ -347,7 +365,8 @@ FileResult analyzeHere(const CompileCommand &Command, const AnalysisOptions &Opt
     return std::move(Result);
   };
   if (FS->setCurrentWorkingDirectory(Command.Directory))
-    return Fail({{}, "directory '" + Command.Directory + "' of its compile command does not exist", {}});
+    return Fail(
+        {{}, "directory '" + Command.Directory + "' of its compile command does not exist", {}});
   if (!FS->exists(File))
     return Fail({{}, "file does not exist", {}});
 
@@ -358,8 +377,8 @@ FileResult analyzeHere(const CompileCommand &Command, const AnalysisOptions &Opt
   CompilerListener Listener(Checks);
   CheckActionFactory Factory(Context, File, Options.ParseAllBodies);
   llvm::IntrusiveRefCntPtr<FileManager> Files(new FileManager(FileSystemOptions(), FS));
-  tooling::ToolInvocation Run(adjustedArguments(Command, File, Context.getOptionsForFile(File)), &Factory,
-                              Files.get(), std::make_shared<PCHContainerOperations>());
+  tooling::ToolInvocation Run(adjustedArguments(Command, File, Context.getOptionsForFile(File)),
+                              &Factory, Files.get(), std::make_shared<PCHContainerOperations>());
   Run.setDiagnosticConsumer(&Listener);
   bool Ran = Run.run();
 
@@ -398,7 +417,8 @@ FileResult analyze(const CompileCommand &Command, const AnalysisOptions &Options
   if (Survived)
     return Result;
   FileResult Crashed;
-  Crashed.Failed = Failure{absolutePath(Command.Filename, Command.Directory), "the analysis crashed on this file", {}};
+  Crashed.Failed = Failure{
+      absolutePath(Command.Filename, Command.Directory), "the analysis crashed on this file", {}};
   return Crashed;
 }
 

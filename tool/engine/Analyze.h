@@ -1,6 +1,7 @@
 // One file through Clang and the checks.
 //
-//   compile command ──adjust──▶ clang (no bodies of system headers) ──▶ clang-tidy checks ──▶ FileResult
+//   compile command ──adjust──▶ clang (no bodies of system headers) ──▶ clang-tidy checks ──▶
+//   FileResult
 //
 // Every call works in a file system, a clang-tidy context and a diagnostics engine of its own, so
 // that calls may run side by side.
@@ -16,8 +17,8 @@
 namespace tether::tool {
 
 struct AnalysisOptions {
-  std::string Checks;              ///< of the command line, in the syntax of `.clang-tidy`; may be empty
-  std::string ConfigFile;          ///< used in place of the `.clang-tidy` files found upwards; may be empty
+  std::string Checks;     ///< of the command line, in the syntax of `.clang-tidy`; may be empty
+  std::string ConfigFile; ///< used in place of the `.clang-tidy` files found upwards; may be empty
   std::vector<std::string> Models; ///< absolute paths of the user's API tables
   bool ParseAllBodies = false;     ///< those in system headers too: slow, for comparison
 };

@@ -36,7 +36,9 @@ std::string spelling(FixKind K) {
 /// A flow mapping: {call: std::thread::join, is: join}
 class EntryWriter {
 public:
-  EntryWriter(llvm::StringRef Key, llvm::StringRef Name) : OS(Text) { OS << "- {" << Key << ": " << scalar(Name); }
+  EntryWriter(llvm::StringRef Key, llvm::StringRef Name) : OS(Text) {
+    OS << "- {" << Key << ": " << scalar(Name);
+  }
   EntryWriter &add(llvm::StringRef Key, const llvm::Twine &Value) {
     OS << ", " << Key << ": " << Value;
     return *this;
@@ -57,7 +59,9 @@ public:
 
 private:
   static std::string scalar(llvm::StringRef Value) {
-    bool Plain = !Value.empty() && llvm::all_of(Value, [](char C) { return llvm::isAlnum(C) || C == '_' || C == ':'; });
+    bool Plain = !Value.empty() && llvm::all_of(Value, [](char C) {
+      return llvm::isAlnum(C) || C == '_' || C == ':';
+    });
     // Whatever else it may hold, a name holds no quote.
     return Plain ? Value.str() : ("\"" + Value + "\"").str();
   }
@@ -94,7 +98,10 @@ ModelEntry toEntry(const Api &A) {
   W.add("is", tether::spelling(A.Is));
   if (A.On)
     W.add("on", spelling(*A.On));
-  W.add("arity", A.Arity).addList("params", A.Params).add("timeout", A.Timeout).addList("infinite", A.Infinite);
+  W.add("arity", A.Arity)
+      .addList("params", A.Params)
+      .add("timeout", A.Timeout)
+      .addList("infinite", A.Infinite);
   W.add("callable", A.Callable);
   if (!A.Blocks)
     W.add("blocks", "false");
@@ -125,7 +132,11 @@ llvm::ArrayRef<CheckEntry> allChecks() {
   static const std::vector<CheckEntry> All = [] {
     std::vector<CheckEntry> Result;
     for (const RegisteredCheck &C : registeredChecks()) {
-      CheckEntry E{(Prefix + C.Info->Id).str(), C.Info->Summary.str(), spelling(C.Info->Fix), {}, pageOf(C.Info->Id)};
+      CheckEntry E{(Prefix + C.Info->Id).str(),
+                   C.Info->Summary.str(),
+                   spelling(C.Info->Fix),
+                   {},
+                   pageOf(C.Info->Id)};
       for (llvm::ArrayRef<OptionInfo> Options : {commonOptions(), C.Info->Options})
         for (const OptionInfo &O : Options)
           E.Options.push_back({O.Name.str(), O.Default.str(), O.Doc.str()});
@@ -150,7 +161,8 @@ std::string nearestCheck(llvm::StringRef Name) {
   unsigned Best = Name.size() / 3 + 2;
   std::string Nearest;
   for (const CheckEntry &E : allChecks()) {
-    unsigned Distance = Name.edit_distance(llvm::StringRef(E.Name).drop_front(Prefix.size()), true, Best);
+    unsigned Distance =
+        Name.edit_distance(llvm::StringRef(E.Name).drop_front(Prefix.size()), true, Best);
     if (Distance < Best) {
       Best = Distance;
       Nearest = E.Name;
@@ -177,7 +189,8 @@ llvm::Error checkModels(llvm::ArrayRef<std::string> Files, llvm::ArrayRef<std::s
   for (const std::string &File : Files)
     if (Seen.insert(llvm::sys::path::parent_path(File)).second)
       if (auto Table = tableFor(File, Models); !Table)
-        if (std::string Text = llvm::toString(Table.takeError()); !llvm::is_contained(Mistakes, Text))
+        if (std::string Text = llvm::toString(Table.takeError());
+            !llvm::is_contained(Mistakes, Text))
           Mistakes.push_back(std::move(Text));
   if (Mistakes.empty())
     return llvm::Error::success();

@@ -44,7 +44,8 @@ struct ModelEntry {
 
 /// The tables compiled in, types before calls.
 std::vector<ModelEntry> builtinModel();
-/// The built-in tables with the file's entries added; the error has one "file:line:column: text" a line.
+/// The built-in tables with the file's entries added; the error has one "file:line:column: text" a
+/// line.
 llvm::Expected<std::vector<ModelEntry>> readModel(const std::string &File);
 /// Reads all tables that the analysis of \p Files will need, those found upwards included.
 llvm::Error checkModels(llvm::ArrayRef<std::string> Files, llvm::ArrayRef<std::string> Models);

@@ -47,18 +47,22 @@ bool isBefore(const Finding &A, const Finding &B) {
   if (key(A) != key(B))
     return key(A) < key(B);
   auto Story = [](const Note &N) { return std::tie(N.Where.File, N.Where.At.Offset, N.Message); };
-  return std::lexicographical_compare(A.Notes.begin(), A.Notes.end(), B.Notes.begin(), B.Notes.end(),
-                                      [&](const Note &X, const Note &Y) { return Story(X) < Story(Y); });
+  return std::lexicographical_compare(
+      A.Notes.begin(), A.Notes.end(), B.Notes.begin(), B.Notes.end(),
+      [&](const Note &X, const Note &Y) { return Story(X) < Story(Y); });
 }
 
 /// Names a finding by what it says and by the text it is about, white space left out: neither moved
-/// nor reformatted code changes it. Of several that are alike in a file, the order tells them apart.
+/// nor reformatted code changes it. Of several that are alike in a file, the order tells them
+/// apart.
 void addFingerprints(std::vector<Finding> &Sorted) {
   std::map<std::string, unsigned> Occurrences;
   for (Finding &F : Sorted) {
     std::string Text;
-    llvm::copy_if(F.Where.LineText, std::back_inserter(Text), [](char C) { return !llvm::isSpace(C); });
-    std::string Identity = llvm::join_items(llvm::StringRef("\0", 1), F.Check, F.Message, F.Where.File, Text);
+    llvm::copy_if(F.Where.LineText, std::back_inserter(Text),
+                  [](char C) { return !llvm::isSpace(C); });
+    std::string Identity =
+        llvm::join_items(llvm::StringRef("\0", 1), F.Check, F.Message, F.Where.File, Text);
     llvm::MD5 Hash;
     Hash.update(Identity);
     Hash.update(llvm::StringRef("\0", 1));
@@ -101,18 +105,23 @@ Report merge(const Project &P, std::vector<FileResult> Results) {
   for (const Finding &F : R.Findings)
     ++R.Stats.PerCheck[F.Check];
 
-  auto RemarkKey = [](const Remark &M) { return std::tuple_cat(placeKey(M.Where), std::tie(M.Message)); };
-  llvm::sort(R.Remarks, [&](const Remark &A, const Remark &B) { return RemarkKey(A) < RemarkKey(B); });
-  R.Remarks.erase(std::unique(R.Remarks.begin(), R.Remarks.end(),
-                              [&](const Remark &A, const Remark &B) { return RemarkKey(A) == RemarkKey(B); }),
-                  R.Remarks.end());
+  auto RemarkKey = [](const Remark &M) {
+    return std::tuple_cat(placeKey(M.Where), std::tie(M.Message));
+  };
+  llvm::sort(R.Remarks,
+             [&](const Remark &A, const Remark &B) { return RemarkKey(A) < RemarkKey(B); });
+  R.Remarks.erase(
+      std::unique(R.Remarks.begin(), R.Remarks.end(),
+                  [&](const Remark &A, const Remark &B) { return RemarkKey(A) == RemarkKey(B); }),
+      R.Remarks.end());
   llvm::sort(R.Failures, [](const Failure &A, const Failure &B) { return A.File < B.File; });
   return R;
 }
 
 } // namespace
 
-Report analyzeProject(const Project &P, const AnalysisOptions &Options, unsigned Threads, ProgressFn Progress) {
+Report analyzeProject(const Project &P, const AnalysisOptions &Options, unsigned Threads,
+                      ProgressFn Progress) {
   const auto Start = std::chrono::steady_clock::now();
   llvm::CrashRecoveryContext::Enable();
   std::vector<FileResult> Results(P.Jobs.size());

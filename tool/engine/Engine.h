@@ -16,7 +16,8 @@ namespace tether::tool {
 using ProgressFn = llvm::function_ref<void(size_t Done, size_t All, llvm::StringRef File)>;
 
 /// \p Threads: 0 for as many as the machine has.
-Report analyzeProject(const Project &P, const AnalysisOptions &Options, unsigned Threads, ProgressFn Progress);
+Report analyzeProject(const Project &P, const AnalysisOptions &Options, unsigned Threads,
+                      ProgressFn Progress);
 
 } // namespace tether::tool
 

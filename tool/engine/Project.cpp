@@ -37,7 +37,9 @@ std::string absolutePath(StringRef Path, StringRef Directory) {
 std::string relativeTo(StringRef Directory, StringRef Path) {
   StringRef Rest = Path;
   Directory.consume_back("/");
-  return !Directory.empty() && Rest.consume_front(Directory) && Rest.consume_front("/") ? Rest.str() : Path.str();
+  return !Directory.empty() && Rest.consume_front(Directory) && Rest.consume_front("/")
+             ? Rest.str()
+             : Path.str();
 }
 
 namespace {
@@ -51,13 +53,14 @@ std::string realPath(StringRef Path) {
   return fs::real_path(Path, Real) ? Path.str() : Real.str().str();
 }
 
-std::string join(StringRef A, StringRef B) {
+std::string pathIn(StringRef A, StringRef B) {
   llvm::SmallString<256> Result(A);
   path::append(Result, B);
   return Result.str().str();
 }
 
-/// Whether a file is one that Clang reads as C or C++; build systems list assembly and resources too.
+/// Whether a file is one that Clang reads as C or C++; build systems list assembly and resources
+/// too.
 bool isSource(StringRef File) {
   StringRef Extension = path::extension(File);
   Extension.consume_front(".");
@@ -70,17 +73,19 @@ bool isSource(StringRef File) {
 constexpr StringRef DatabaseName = "compile_commands.json";
 constexpr StringRef FlagsName = "compile_flags.txt";
 
-bool hasDatabase(StringRef Dir) { return fs::exists(join(Dir, DatabaseName)) || fs::exists(join(Dir, FlagsName)); }
+bool hasDatabase(StringRef Dir) {
+  return fs::exists(pathIn(Dir, DatabaseName)) || fs::exists(pathIn(Dir, FlagsName));
+}
 
 /// The directory of the nearest database at \p Start or above it. As clangd, looks into each
 /// directory's `build` as well.
 std::optional<std::string> findDatabase(StringRef Start) {
   for (StringRef Dir = Start; !Dir.empty(); Dir = path::parent_path(Dir)) {
-    if (fs::exists(join(Dir, DatabaseName)))
+    if (fs::exists(pathIn(Dir, DatabaseName)))
       return Dir.str();
-    if (std::string Build = join(Dir, "build"); fs::exists(join(Build, DatabaseName)))
+    if (std::string Build = pathIn(Dir, "build"); fs::exists(pathIn(Build, DatabaseName)))
       return Build;
-    if (fs::exists(join(Dir, FlagsName)))
+    if (fs::exists(pathIn(Dir, FlagsName)))
       return Dir.str();
   }
   return std::nullopt;
@@ -95,7 +100,7 @@ Expected<std::string> databaseDirectory(const ProjectRequest &Request) {
       return inputError(Request.BuildDirectory + ": no such directory");
     if (hasDatabase(Dir))
       return Dir;
-    if (std::string Build = join(Dir, "build"); hasDatabase(Build))
+    if (std::string Build = pathIn(Dir, "build"); hasDatabase(Build))
       return Build;
     return inputError(Request.BuildDirectory + ": no " + DatabaseName +
                       " in it; with CMake, configure with -DCMAKE_EXPORT_COMPILE_COMMANDS=ON");
@@ -107,8 +112,10 @@ Expected<std::string> databaseDirectory(const ProjectRequest &Request) {
   }
   if (auto Found = findDatabase(currentDirectory()))
     return *Found;
-  return inputError("no compile database: there is no " + DatabaseName + " in this directory, its build directory"
-                    " or above; name the build directory with -p, or give the compiler flags after '--'");
+  return inputError(
+      "no compile database: there is no " + DatabaseName +
+      " in this directory, its build directory"
+      " or above; name the build directory with -p, or give the compiler flags after '--'");
 }
 
 /// Says where a compile database is malformed: Clang's own reader only prints it.
@@ -138,7 +145,7 @@ llvm::Error validateDatabase(StringRef File) {
 std::optional<std::string> findCheckout(StringRef Start) {
   for (StringRef Dir = Start; !Dir.empty(); Dir = path::parent_path(Dir))
     for (StringRef Mark : {".git", ".hg", ".jj", ".svn"})
-      if (fs::exists(join(Dir, Mark)))
+      if (fs::exists(pathIn(Dir, Mark)))
         return Dir.str();
   return std::nullopt;
 }
@@ -159,7 +166,8 @@ std::string findRoot(StringRef Start, llvm::ArrayRef<std::string> Files) {
     return *Found;
   // A build directory may lie beside the sources, and sources that it generates inside of it.
   std::vector<std::string> Written;
-  llvm::copy_if(Files, std::back_inserter(Written), [&](const std::string &F) { return !isUnder(Start, F); });
+  llvm::copy_if(Files, std::back_inserter(Written),
+                [&](const std::string &F) { return !isUnder(Start, F); });
   if (Written.empty())
     return isUnder(Start, commonDirectory(Files)) ? Start.str() : commonDirectory(Files);
   if (auto Found = findCheckout(path::parent_path(Written.front())))
@@ -171,7 +179,8 @@ std::string findRoot(StringRef Start, llvm::ArrayRef<std::string> Files) {
 
 void addSourcesBelow(StringRef Directory, std::vector<std::string> &Files) {
   std::error_code Error;
-  for (fs::recursive_directory_iterator It(Directory, Error), End; It != End && !Error; It.increment(Error)) {
+  for (fs::recursive_directory_iterator It(Directory, Error), End; It != End && !Error;
+       It.increment(Error)) {
     StringRef Extension = path::extension(It->path());
     Extension.consume_front(".");
     auto Type = clang::driver::types::lookupTypeForExtension(Extension);
@@ -234,7 +243,7 @@ Expected<Project> openProject(ProjectRequest Request) {
     if (!Directory)
       return Directory.takeError();
     Start = *Directory;
-    if (std::string File = join(Start, DatabaseName); fs::exists(File))
+    if (std::string File = pathIn(Start, DatabaseName); fs::exists(File))
       if (llvm::Error E = validateDatabase(File))
         return std::move(E);
     std::string Why;

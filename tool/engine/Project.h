@@ -26,7 +26,7 @@ struct Job {
 };
 
 struct Project {
-  std::string Root; ///< absolute
+  std::string Root;      ///< absolute
   std::vector<Job> Jobs; ///< sorted by file
 };
 

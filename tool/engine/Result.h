@@ -11,9 +11,9 @@ namespace tether::tool {
 
 /// A place in a file. Lines and columns count from 1.
 struct Position {
-  unsigned Offset = 0; ///< in bytes, from 0
-  unsigned Line = 0;   ///< 0: the file as a whole
-  unsigned Column = 0; ///< in bytes, as compilers count
+  unsigned Offset = 0;    ///< in bytes, from 0
+  unsigned Line = 0;      ///< 0: the file as a whole
+  unsigned Column = 0;    ///< in bytes, as compilers count
   unsigned Character = 0; ///< the same column in Unicode code points, as SARIF counts
 };
 
@@ -66,18 +66,18 @@ struct Remark {
 };
 
 struct Statistics {
-  unsigned Suppressed = 0;         ///< findings silenced by NOLINT
-  unsigned OutsideUserCode = 0;    ///< findings in headers that the configuration leaves out
+  unsigned Suppressed = 0;      ///< findings silenced by NOLINT
+  unsigned OutsideUserCode = 0; ///< findings in headers that the configuration leaves out
   std::map<std::string, unsigned> PerCheck;
-  double Seconds = 0;              ///< wall-clock time
+  double Seconds = 0; ///< wall-clock time
 };
 
 struct Report {
-  std::string Root;               ///< what relative paths are relative to
-  std::vector<Finding> Findings;  ///< by file, line, column, check
-  std::vector<Failure> Failures;  ///< by file
-  std::vector<Remark> Remarks;    ///< by file, line
-  unsigned Analysed = 0;          ///< files, the failed ones left out
+  std::string Root;              ///< what relative paths are relative to
+  std::vector<Finding> Findings; ///< by file, line, column, check
+  std::vector<Failure> Failures; ///< by file
+  std::vector<Remark> Remarks;   ///< by file, line
+  unsigned Analysed = 0;         ///< files, the failed ones left out
   Statistics Stats;
 };
 

@@ -24,8 +24,8 @@ llvm::Expected<OutputFile> OutputFile::open(llvm::StringRef Path) {
     if (std::error_code Error = fs::real_path(Path, Real))
       return cannotWrite(Path, Error.message());
   }
-  auto Temp = fs::TempFile::create(Real + ".tmp-%%%%%%", Exists ? Status.permissions()
-                                                                 : fs::all_read | fs::all_write);
+  auto Temp = fs::TempFile::create(Real + ".tmp-%%%%%%",
+                                   Exists ? Status.permissions() : fs::all_read | fs::all_write);
   if (!Temp)
     return cannotWrite(Path, llvm::toString(Temp.takeError()));
   // The mask of the process applies to what is created, not to what was there.

@@ -15,7 +15,9 @@ namespace tether::tool {
 class OutputFile {
 public:
   static llvm::Expected<OutputFile> open(llvm::StringRef Path);
-  OutputFile(OutputFile &&Other) : Path(std::move(Other.Path)), Temp(std::move(Other.Temp)) { Other.Temp.reset(); }
+  OutputFile(OutputFile &&Other) : Path(std::move(Other.Path)), Temp(std::move(Other.Temp)) {
+    Other.Temp.reset();
+  }
   ~OutputFile();
 
   llvm::Error commit(llvm::StringRef Text);
@@ -23,7 +25,7 @@ public:
 private:
   explicit OutputFile(llvm::StringRef Path) : Path(Path) {}
 
-  std::string Path; ///< of the file itself, symbolic links followed
+  std::string Path;                            ///< of the file itself, symbolic links followed
   std::optional<llvm::sys::fs::TempFile> Temp; ///< none for pipes and devices
 };
 

@@ -22,7 +22,8 @@ void writeSarif(const Report &R, llvm::raw_ostream &OS);
 /// "3 findings in 2 files (40 files analysed, 1 failed)"
 std::string summaryLine(const Report &R);
 
-/// "src/a.cpp: cannot be analysed: src/b.h:3:1: unknown type name 'x'", paths as seen from \p Directory.
+/// "src/a.cpp: cannot be analysed: src/b.h:3:1: unknown type name 'x'", paths as seen from \p
+/// Directory.
 std::string failureLine(const Report &R, const Failure &F, llvm::StringRef Directory);
 
 /// "src/a.cpp:3:1: text"

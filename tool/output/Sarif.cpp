@@ -52,7 +52,8 @@ void physicalLocation(OStream &J, const Place &P, unsigned Length) {
   });
 }
 
-void location(OStream &J, const Place &P, unsigned Length, llvm::StringRef Text, std::optional<unsigned> Id = {}) {
+void location(OStream &J, const Place &P, unsigned Length, llvm::StringRef Text,
+              std::optional<unsigned> Id = {}) {
   J.object([&] {
     if (Id)
       J.attribute("id", *Id);
@@ -108,7 +109,8 @@ void fix(OStream &J, const std::vector<Edit> &Edits) {
                 J.attribute("endLine", It->End.Line);
                 J.attribute("endColumn", It->End.Character);
               });
-              J.attributeObject("insertedContent", [&] { J.attribute("text", jsonText(It->Text)); });
+              J.attributeObject("insertedContent",
+                                [&] { J.attribute("text", jsonText(It->Text)); });
             });
         });
       });
@@ -219,7 +221,9 @@ void writeSarif(const Report &R, llvm::raw_ostream &OS) {
         });
         J.attribute("columnKind", "unicodeCodePoints");
         J.attributeObject("originalUriBaseIds", [&] {
-          J.attributeObject(RootId, [&] { J.attribute("uri", "file://" + uriPath(R.Root) + (R.Root == "/" ? "" : "/")); });
+          J.attributeObject(RootId, [&] {
+            J.attribute("uri", "file://" + uriPath(R.Root) + (R.Root == "/" ? "" : "/"));
+          });
         });
         J.attributeArray("invocations", [&] { invocation(J, R); });
         J.attributeArray("results", [&] {

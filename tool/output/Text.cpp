@@ -77,9 +77,11 @@ private:
 
   void source(const Place &P, unsigned Length, const std::vector<Edit> &Edits) {
     const ShownLine Line(P.LineText);
-    const unsigned Begin = Line.column(P.At.Column - 1), End = Line.column(P.At.Column - 1 + Length);
+    const unsigned Begin = Line.column(P.At.Column - 1),
+                   End = Line.column(P.At.Column - 1 + Length);
     OS << Line.Shown << '\n' << std::string(Begin, ' ');
-    OS.changeColor(Colors::GREEN, /*Bold=*/true) << '^' << std::string(End > Begin ? End - Begin - 1 : 0, '~');
+    OS.changeColor(Colors::GREEN, /*Bold=*/true)
+        << '^' << std::string(End > Begin ? End - Begin - 1 : 0, '~');
     OS.resetColor() << '\n';
 
     std::string Hints; // the new text under the old, as far as it is of this line and finds room
@@ -121,7 +123,9 @@ std::string summaryLine(const Report &R) {
     Files.insert(F.Where.File);
     Fixed += F.Fixed;
   }
-  std::string Line = R.Findings.empty() ? "no findings" : count(R.Findings.size(), "finding") + " in " + count(Files.size(), "file");
+  std::string Line = R.Findings.empty() ? "no findings"
+                                        : count(R.Findings.size(), "finding") + " in " +
+                                              count(Files.size(), "file");
   if (Fixed)
     Line += ", " + llvm::utostr(Fixed) + " fixed";
   Line += " (" + count(R.Analysed, "file") + " analysed";

@@ -1,0 +1,97 @@
+// RUN: %check_tether %s dropped-cancel-handle
+#include <future>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+bool step();
+int compute();
+void poll(std::stop_token Stop) {
+  while (!Stop.stop_requested())
+    step();
+}
+
+void names_the_registration_bad(std::stop_token Stop, int &Wakeups) {
+  std::stop_callback(Stop, [&Wakeups] { ++Wakeups; });
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: callback is deregistered at once:
+  // CHECK-FIXES: {{^}}  auto {{[a-zA-Z]+}} = std::stop_callback(Stop, [&Wakeups] { ++Wakeups; });
+  step();
+}
+
+void names_the_future_bad() {
+  std::async(std::launch::async, compute);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: result of the task is discarded:
+  // CHECK-FIXES: {{^}}  auto {{[a-zA-Z]+}} = std::async(std::launch::async, compute);
+  step();
+}
+
+void names_two_futures_bad() {
+  std::async(std::launch::async, compute);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: result of the task is discarded:
+  std::async(std::launch::async, poll, std::stop_token());
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: result of the task is discarded:
+  step();
+}
+
+bool triggers_before_the_return_bad(bool Ready) {
+  std::stop_source Stop;
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: source 'Stop' is not triggered on every path:
+  std::thread(poll, Stop.get_token()).detach();
+  if (!Ready) {
+    // CHECK-FIXES: {{^}}    Stop.request_stop();
+    // CHECK-FIXES-NEXT: {{^}}    return false;
+    return false;
+  }
+  Stop.request_stop();
+  return true;
+}
+
+// A statement without braces cannot take a second one.
+bool return_without_braces_bad(bool Ready) {
+  std::stop_source Stop;
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: source 'Stop' is not triggered on every path:
+  std::thread(poll, Stop.get_token()).detach();
+  if (!Ready)
+    return false;
+  Stop.request_stop();
+  return true;
+}
+
+void triggers_before_the_end_bad(bool Ready) {
+  std::stop_source Stop;
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: source 'Stop' is not triggered on every path:
+  std::thread(poll, Stop.get_token()).detach();
+  if (Ready) {
+    Stop.request_stop();
+  }
+  step();
+}
+
+class Searches {
+public:
+  void search_bad() {
+    // CHECK-FIXES: {{^}}    Stop.request_stop();
+    // CHECK-FIXES-NEXT: {{^}}    Stop = std::stop_source();
+    Stop = std::stop_source();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: source 'Stop' is overwritten while its tokens are in use:
+    Workers.emplace_back(poll, Stop.get_token());
+  }
+  void cancel() { Stop.request_stop(); }
+  ~Searches() {
+    for (std::thread &Worker : Workers)
+      Worker.join();
+  }
+
+private:
+  std::stop_source Stop;
+  std::vector<std::thread> Workers;
+};
+
+#define ON_STOP(Token, Action) std::stop_callback(Token, [&] { Action; })
+
+// No edits in macros.
+void in_a_macro_bad(std::stop_token Stop, int &Wakeups) {
+  ON_STOP(Stop, ++Wakeups);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: callback is deregistered at once:
+  step();
+}
