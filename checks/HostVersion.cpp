@@ -10,7 +10,9 @@ static const bool Verified = [] {
   std::string Host = clang::getClangFullVersion(); // of the program that loads us
   if (llvm::StringRef(Host).contains("clang version " CLANG_VERSION_MAJOR_STRING "."))
     return true;
-  std::fprintf(stderr, "error: this is Tether for clang-tidy-" CLANG_VERSION_MAJOR_STRING
-                       ", loaded into %s\n", Host.c_str());
+  std::fprintf(stderr,
+               "error: this is Tether for clang-tidy-" CLANG_VERSION_MAJOR_STRING
+               ", loaded into %s\n",
+               Host.c_str());
   std::_Exit(1);
 }();

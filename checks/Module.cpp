@@ -1,5 +1,5 @@
-// The only file that knows clang-tidy's module API: each registered rule becomes a clang-tidy check,
-// and all of them share one analysis of the translation unit.
+// The only file that knows clang-tidy's module API: each registered rule becomes a clang-tidy
+// check, and all of them share one analysis of the translation unit.
 #include "Check.h"
 #include "Registry.h"
 #include "Versions.h"
@@ -26,7 +26,8 @@ AST_MATCHER(Decl, isFirstTraversed) {
   return !Scope.empty() && Scope.front() == &Node;
 }
 
-/// The analysis of a translation unit is shared by all checks that run on it, and ends with the last of them.
+/// The analysis of a translation unit is shared by all checks that run on it, and ends with the
+/// last of them.
 std::shared_ptr<const Program> programOf(ASTContext &AST, const ApiTable &Table) {
   static std::mutex Lock;
   static std::map<const ASTContext *, std::weak_ptr<const Program>> Shared;
@@ -52,7 +53,9 @@ public:
   bool isLanguageVersionSupported(const LangOptions &Lang) const override { return !Lang.ObjC; }
 
   void storeOptions(ClangTidyOptions::OptionMap &Map) override {
-    eachOption([&](const OptionInfo &O) { Options.store(Map, O.Name, llvm::StringRef(Rule->Options[O.Name])); });
+    eachOption([&](const OptionInfo &O) {
+      Options.store(Map, O.Name, llvm::StringRef(Rule->Options[O.Name]));
+    });
   }
 
   void registerMatchers(ast_matchers::MatchFinder *Finder) override {
@@ -69,7 +72,8 @@ public:
     llvm::StringRef(Model).split(Listed, ';', -1, /*KeepEmpty=*/false);
     auto Read = tableFor(Absolute, std::vector<std::string>(Listed.begin(), Listed.end()));
     if (!Read) {
-      // One wrong table must not hide what the others find: say it once, go on with the built-in ones.
+      // One wrong table must not hide what the others find: say it once, go on with the built-in
+      // ones.
       configurationDiag("%0") << llvm::toString(Read.takeError());
       Program_ = programOf(*AST, ApiTable::builtin());
       return;
@@ -106,14 +110,15 @@ class TetherModule final : public ClangTidyModule {
 public:
   void addCheckFactories(ClangTidyCheckFactories &Factories) override {
     for (const RegisteredCheck &C : registeredChecks())
-      Factories.registerCheckFactory(("tether-" + C.Info->Id).str(),
-                                     [&C](llvm::StringRef Name, ClangTidyContext *Context) {
-                                       return std::make_unique<TidyAdapter>(Name, Context, C.Make());
-                                     });
+      Factories.registerCheckFactory(
+          ("tether-" + C.Info->Id).str(), [&C](llvm::StringRef Name, ClangTidyContext *Context) {
+            return std::make_unique<TidyAdapter>(Name, Context, C.Make());
+          });
   }
 };
 
-ClangTidyModuleRegistry::Add<TetherModule> Add("tether-module", "finds threads, waits and tasks that nobody can stop");
+ClangTidyModuleRegistry::Add<TetherModule>
+    Add("tether-module", "finds threads, waits and tasks that nobody can stop");
 
 } // namespace
 } // namespace tether

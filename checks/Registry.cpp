@@ -12,7 +12,9 @@ static std::vector<RegisteredCheck> &checks() {
 bool registerCheck(RegisteredCheck C) {
   // Static initialisation order differs between plugin, tool and clangd; the id does not.
   auto &All = checks();
-  All.insert(llvm::lower_bound(All, C, [](const auto &A, const auto &B) { return A.Info->Id < B.Info->Id; }), C);
+  All.insert(llvm::lower_bound(
+                 All, C, [](const auto &A, const auto &B) { return A.Info->Id < B.Info->Id; }),
+             C);
   return true;
 }
 
@@ -20,7 +22,8 @@ llvm::ArrayRef<RegisteredCheck> registeredChecks() { return checks(); }
 
 llvm::ArrayRef<OptionInfo> commonOptions() {
   static constexpr OptionInfo Common[] = {
-      {"Strict", "false", "report doubt as well: an object that escapes to code that cannot be seen counts as kept"},
+      {"Strict", "false",
+       "report doubt as well: an object that escapes to code that cannot be seen counts as kept"},
   };
   return Common;
 }

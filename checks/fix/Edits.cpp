@@ -19,7 +19,8 @@ static std::pair<StringRef, SourceLocation> lineOf(const SourceManager &SM, Sour
   return {Line, SM.getLocForStartOfFile(File).getLocWithOffset(static_cast<int>(Start))};
 }
 
-std::vector<FixItHint> insertBefore(const Program &P, SourceLocation At, const std::string &Statement) {
+std::vector<FixItHint> insertBefore(const Program &P, SourceLocation At,
+                                    const std::string &Statement) {
   const SourceManager &SM = P.sources();
   if (At.isInvalid() || At.isMacroID())
     return {};
@@ -34,20 +35,32 @@ std::vector<FixItHint> insertBefore(const Program &P, SourceLocation At, const s
   while (Before.contains('\n') && Before.substr(Before.rfind('\n') + 1).trim().starts_with("//"))
     Before = Before.substr(0, Before.rfind('\n')).rtrim(); // a comment between
   StringRef Above = Before.substr(Before.rfind('\n') + 1).trim();
-  bool IsLabel = Above.ends_with(":") && (Above.starts_with("case ") || Above.starts_with("default"));
+  bool IsLabel =
+      Above.ends_with(":") && (Above.starts_with("case ") || Above.starts_with("default"));
   if (!Before.ends_with("{") && !Before.ends_with("}") && !Before.ends_with(";") && !IsLabel)
     return {};
   return {FixItHint::CreateInsertion(At, Statement + "\n" + Line.take_front(Indent).str())};
 }
 
-std::vector<FixItHint> nameTemporary(const Program &P, const Event &E) {
+std::vector<FixItHint> nameTemporary(const Program &P, const Event &E,
+                                     std::set<std::string> &Given) {
   SourceLocation Begin = E.Range.getBegin();
   if (Begin.isInvalid() || Begin.isMacroID() || E.Range.getEnd().isMacroID())
     return {};
   auto [Line, Start] = lineOf(P.sources(), Begin);
-  if (Line.find_first_not_of(" \t") != P.sources().getFileOffset(Begin) - P.sources().getFileOffset(Start))
+  if (Line.find_first_not_of(" \t") !=
+      P.sources().getFileOffset(Begin) - P.sources().getFileOffset(Start))
     return {};
-  return {FixItHint::CreateInsertion(Begin, E.is(Role::OnStop) ? "auto OnStop = " : "auto Task = ")};
+  const std::string Base = E.is(Role::OnStop) ? "OnStop" : "Task";
+  std::string Name = Base;
+  auto isTaken = [&] {
+    return Given.count(Name) ||
+           llvm::any_of(P.allSymbols(), [&](const Symbol *S) { return S->Name == Name; });
+  };
+  for (unsigned N = 2; isTaken(); ++N)
+    Name = Base + std::to_string(N);
+  Given.insert(Name);
+  return {FixItHint::CreateInsertion(Begin, "auto " + Name + " = ")};
 }
 
 } // namespace tether

@@ -4,6 +4,7 @@
 #define TETHER_FIX_EDITS_H
 
 #include "clang/Basic/Diagnostic.h"
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,10 +14,13 @@ class Program;
 struct Event;
 
 /// A statement of its own in front of the statement that starts the line of \p At, indented alike.
-std::vector<clang::FixItHint> insertBefore(const Program &P, clang::SourceLocation At, const std::string &Statement);
+std::vector<clang::FixItHint> insertBefore(const Program &P, clang::SourceLocation At,
+                                           const std::string &Statement);
 
-/// Gives the discarded temporary of \p E a name, so that it lives to the end of its block.
-std::vector<clang::FixItHint> nameTemporary(const Program &P, const Event &E);
+/// Gives the discarded temporary of \p E a name, so that it lives to the end of its block. The name
+/// is one that nothing here has yet, those in \p Given included, and is added to them.
+std::vector<clang::FixItHint> nameTemporary(const Program &P, const Event &E,
+                                            std::set<std::string> &Given);
 
 } // namespace tether
 

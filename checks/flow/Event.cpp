@@ -15,7 +15,9 @@ bool Event::transfers(const Object &O) const {
              return captures(V, O) || (V.What == O && !V.IsToken);
            });
   if (is(Role::Store) && On != O)
-    return llvm::any_of(Args, [&](const Value &V) { return captures(V, O) || (V.What && V.What == O && !V.IsToken); });
+    return llvm::any_of(Args, [&](const Value &V) {
+      return captures(V, O) || (V.What && V.What == O && !V.IsToken);
+    });
   return false;
 }
 

@@ -3,8 +3,8 @@
 #define TETHER_FLOW_EVENT_H
 
 #include "flow/Object.h"
-#include "model/Role.h"
 #include "flow/Step.h"
+#include "model/Role.h"
 #include <vector>
 
 namespace tether {
@@ -20,45 +20,49 @@ struct Capture {
   clang::SourceLocation At;
 };
 
-/// A value handed to a call: the object itself, the object whose token it is, the body it would run.
+/// A value handed to a call: the object itself, the object whose token it is, the body it would
+/// run.
 struct Value {
   Object What;
-  Object TokenOf;                  ///< for tokens: the source (or the token parameter) it comes from
-  const void *Body = nullptr;      ///< identity of the function that a callable value runs
-  std::vector<Capture> Captures;   ///< of that callable
-  bool IsTemporary = false;        ///< made in this very expression
+  Object TokenOf;                ///< for tokens: the source (or the token parameter) it comes from
+  const void *Body = nullptr;    ///< identity of the function that a callable value runs
+  std::vector<Capture> Captures; ///< of that callable
+  bool IsTemporary = false;      ///< made in this very expression
   bool IsToken = false;
   bool Moved = false;
-  bool ByReference = false;        ///< its address, or a reference to it, is handed over
+  bool ByReference = false; ///< its address, or a reference to it, is handed over
 };
 
 struct Event {
   Role Is = Role::Neutral;
   Object On;
   clang::SourceLocation At;
-  clang::SourceRange Range;    ///< of the expression
-  const Api *Entry = nullptr;  ///< the table line it comes from, if any
+  clang::SourceRange Range;   ///< of the expression
+  const Api *Entry = nullptr; ///< the table line it comes from, if any
 
-  bool Bounded = false;        ///< cannot block for ever by itself: a finite timeout, or a try-form
-  bool HasTimeout = false;     ///< bounded by a timeout argument (not a try-form)
+  bool Bounded = false;    ///< cannot block for ever by itself: a finite timeout, or a try-form
+  bool HasTimeout = false; ///< bounded by a timeout argument (not a try-form)
   bool TimeoutIsParameter = false; ///< whose value the caller of this function chose
-  bool Stoppable = false;      ///< takes a token
-  Object StoppedBy;            ///< where that token comes from
-  bool Discarded = false;      ///< the result is not used
-  bool DiesAtOnce = false;     ///< the result's life ends before anything else happens
-  bool MayHappen = false;      ///< not on every way through the call it stands for
+  bool Stoppable = false;          ///< takes a token
+  Object StoppedBy;                ///< where that token comes from
+  bool Discarded = false;          ///< the result is not used
+  bool DiesAtOnce = false;         ///< the result's life ends before anything else happens
+  bool MayHappen = false;          ///< not on every way through the call it stands for
   bool InLoop = false;
   bool HasPredicate = false;
   bool LoopHasOtherExit = false; ///< the loop around it can be left by break, return or throw
-  bool FreshValue = false;     ///< Overwrite: by a newly made object
-  bool Immediate = false;      ///< written in this function, not brought in by a call
+  bool FreshValue = false;       ///< Overwrite: by a newly made object
+  bool Returned = false;         ///< the object is what the function returns
+  bool Immediate = false;        ///< written in this function, not brought in by a call
 
   const void *Callee = nullptr; ///< Call, Spawn, Invoke, OnStop: identity of the function that runs
   Value This;                   ///< object of that function
+  Object Result;                ///< Call: what its result becomes
   std::vector<Value> Args;
-  std::vector<Object> Reads;    ///< Wait: the state that ends it, as read by its predicate or loop
-  std::vector<Event> Inner;     ///< Select: its cases; Spawn: what the task does, in the terms of who starts it
-  std::vector<Step> Via;        ///< the calls that lead from this function to the event, outermost first
+  std::vector<Object> Reads; ///< Wait: the state that ends it, as read by its predicate or loop
+  std::vector<Event>
+      Inner; ///< Select: its cases; Spawn: what the task does, in the terms of who starts it
+  std::vector<Step> Via; ///< the calls that lead from this function to the event, outermost first
 
   bool is(Role R) const { return Is == R; }
   bool is(RoleSet S) const { return S.contains(Is); }
@@ -69,7 +73,8 @@ struct Event {
   bool handsTokenOf(const Object &O) const;
   /// May wait for another thread without end, and nothing but that thread ends it.
   bool blocks() const {
-    return is(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Select) && !Bounded && !Stoppable;
+    return is(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Select) && !Bounded &&
+           !Stoppable;
   }
 };
 

@@ -42,9 +42,10 @@ private:
            ArrayRef<const Expr *> Args);
   void spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr *> Args);
   void waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr *> Args);
-  void follow(const Expr *E, const FunctionDecl *Callee, const Expr *Base, ArrayRef<const Expr *> Args,
-              Object Constructed);
-  void unknown(const Expr *E, const FunctionDecl *Callee, const Expr *Base, ArrayRef<const Expr *> Args);
+  void follow(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
+              ArrayRef<const Expr *> Args, Object Constructed);
+  void unknown(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
+               ArrayRef<const Expr *> Args);
   void hand(const Value &V, SourceLocation At);
   bool infinite(const Api &A, const Expr *Timeout) const;
 
@@ -78,8 +79,8 @@ private:
 
 std::string Body::text(const Stmt *E) const {
   auto Range = CharSourceRange::getTokenRange(E->getSourceRange());
-  std::string Text = Lexer::getSourceText(AST.getSourceManager().getExpansionRange(Range), AST.getSourceManager(),
-                                          AST.getLangOpts())
+  std::string Text = Lexer::getSourceText(AST.getSourceManager().getExpansionRange(Range),
+                                          AST.getSourceManager(), AST.getLangOpts())
                          .str();
   for (char &C : Text)
     if (llvm::isSpace(C))
@@ -121,7 +122,8 @@ std::unique_ptr<Function> Body::extract() {
   Out->IsDestructor = isa<CXXDestructorDecl>(F);
   Out->IsMain = F->isMain();
   Out->IsCoroutine = S.IsCoroutine;
-  Out->InMainFile = AST.getSourceManager().isInMainFile(AST.getSourceManager().getExpansionLoc(Out->At));
+  Out->InMainFile =
+      AST.getSourceManager().isInMainFile(AST.getSourceManager().getExpansionLoc(Out->At));
   for (const ParmVarDecl *P : F->parameters())
     Out->Params.push_back(R.symbolOf(P));
 
@@ -150,7 +152,8 @@ void Body::edges(const CFGBlock &From, Block &Into) {
       Edge E;
       E.To = To->getBlockID();
       decide(From, Way, *To, E);
-      // That no handler fits is only known by types: with a handler, one is taken to fit, which errs to silence.
+      // That no handler fits is only known by types: with a handler, one is taken to fit, which
+      // errs to silence.
       bool Unhandled = isa_and_nonnull<CXXTryStmt>(From.getTerminatorStmt()) && E.To == Out->Exit;
       if (!Unhandled || From.succ_size() == 1)
         Into.Next.push_back(std::move(E));
@@ -182,8 +185,10 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
   bool True = Way == 0;
   if (isa<CXXForRangeStmt, ForStmt, WhileStmt, DoStmt>(T)) {
     E.Decision = {T->getBeginLoc(), True ? "the loop is entered" : "the loop is left"};
+    E.LeavesLoop = !True;
   } else if (Condition && isa<IfStmt, ConditionalOperator, BinaryOperator>(T)) {
-    E.Decision = {Condition->getBeginLoc(), "'" + text(Condition) + "' is " + (True ? "true" : "false")};
+    E.Decision = {Condition->getBeginLoc(),
+                  "'" + text(Condition) + "' is " + (True ? "true" : "false")};
   }
   if (const auto *C = dyn_cast_or_null<Expr>(Condition); C && !isa<CXXForRangeStmt>(T)) {
     E.Value = True;
@@ -199,7 +204,8 @@ void Body::number(const Expr *Condition, Edge &E) {
     E.Value = !E.Value;
     Condition = U->getSubExpr()->IgnoreParenImpCasts();
   }
-  // Only names of things that never change, literals and operators: its value is the same each time.
+  // Only names of things that never change, literals and operators: its value is the same each
+  // time.
   auto Fixed = [&](const Stmt *St, auto &Self) -> bool {
     if (const auto *D = dyn_cast<DeclRefExpr>(St)) {
       const auto *V = dyn_cast<VarDecl>(D->getDecl());
@@ -210,8 +216,8 @@ void Body::number(const Expr *Condition, Edge &E) {
         return false;
       return V->getType().isConstQualified() || (V->hasLocalStorage() && !S.Modified.contains(V));
     }
-    if (!isa<IntegerLiteral, CXXBoolLiteralExpr, CXXNullPtrLiteralExpr, CharacterLiteral, UnaryOperator,
-             BinaryOperator, ParenExpr, ImplicitCastExpr>(St))
+    if (!isa<IntegerLiteral, CXXBoolLiteralExpr, CXXNullPtrLiteralExpr, CharacterLiteral,
+             UnaryOperator, BinaryOperator, ParenExpr, ImplicitCastExpr>(St))
       return false;
     return llvm::all_of(St->children(), [&](const Stmt *C) { return Self(C, Self); });
   };
@@ -259,7 +265,8 @@ void Body::selected(const CFG &Graph) {
         }
         Examined = true;
       }
-      const auto *Compare = T ? dyn_cast_or_null<BinaryOperator>(B->getTerminatorCondition()) : nullptr;
+      const auto *Compare =
+          T ? dyn_cast_or_null<BinaryOperator>(B->getTerminatorCondition()) : nullptr;
       if (!Compare || !Compare->isEqualityOp() || B->succ_size() != 2)
         continue;
       const Expr *L = Compare->getLHS(), *Right = Compare->getRHS();
@@ -272,7 +279,8 @@ void Body::selected(const CFG &Graph) {
       uint64_t Case = V.Val.getInt().getZExtValue();
       if (const CFGBlock *To = (B->succ_begin() + Way)->getReachableBlock())
         done(To->getBlockID(), Case);
-      if (const CFGBlock *To = (B->succ_begin() + (1 - Way))->getReachableBlock(); To && Whole.Inner.size() == 2)
+      if (const CFGBlock *To = (B->succ_begin() + (1 - Way))->getReachableBlock();
+          To && Whole.Inner.size() == 2)
         done(To->getBlockID(), 1 - Case);
       Examined = true;
     }
@@ -330,7 +338,11 @@ void Body::statement(const Stmt *St) {
   if (const auto *Ret = dyn_cast<ReturnStmt>(St)) {
     Now.Leaves = Step{Ret->getReturnLoc(), "'" + Out->Name + "' returns here"};
     if (const Expr *V = Ret->getRetValue()) {
-      hand(R.valueOf(V), Ret->getReturnLoc());
+      Value Result = R.valueOf(V);
+      for (Block &B : Out->Blocks)
+        for (Event &E : B.Events)
+          E.Returned |= Result.What && (E.On == Result.What || E.Result == Result.What);
+      hand(Result, Ret->getReturnLoc());
       if (const auto *List = dyn_cast<InitListExpr>(strip(V)))
         for (const Expr *Item : List->inits())
           hand(R.valueOf(Item), Ret->getReturnLoc());
@@ -357,8 +369,9 @@ void Body::statement(const Stmt *St) {
       if (Index >= L->getNumInits())
         break;
       const Expr *Init = L->getInit(Index++);
-      Event &E = add(Field->getType()->isReferenceType() || Field->getType()->isPointerType() ? Role::Bind
-                                                                                             : Role::Store,
+      Event &E = add(Field->getType()->isReferenceType() || Field->getType()->isPointerType()
+                         ? Role::Bind
+                         : Role::Store,
                      Target->second.field(R.symbolOf(Field)), Init);
       E.Args.push_back(R.valueOf(Init));
     }
@@ -454,7 +467,8 @@ void Body::destroy(const Object &O, QualType T, SourceLocation At) {
     return E;
   };
   const auto *Record = T->getAsCXXRecordDecl();
-  if (const CXXDestructorDecl *D = Record && Record->hasDefinition() ? Record->getDestructor() : nullptr)
+  if (const CXXDestructorDecl *D =
+          Record && Record->hasDefinition() ? Record->getDestructor() : nullptr)
     if (const FunctionDecl *Known = R.bodyOf(D)) {
       Event &E = mark(Role::Call);
       E.Callee = Known->getCanonicalDecl();
@@ -527,7 +541,8 @@ bool Body::infinite(const Api &A, const Expr *Timeout) const {
   Expr::EvalResult V;
   std::string Text = text(Timeout);
   bool IsInt = Timeout->getType()->isIntegralOrEnumerationType() && Timeout->EvaluateAsInt(V, AST);
-  bool IsNull = Timeout->isNullPointerConstant(AST, Expr::NPC_ValueDependentIsNotNull) != Expr::NPCK_NotNull;
+  bool IsNull =
+      Timeout->isNullPointerConstant(AST, Expr::NPC_ValueDependentIsNotNull) != Expr::NPCK_NotNull;
   return llvm::any_of(A.Infinite, [&](const std::string &I) {
     if (I == "null")
       return IsNull;
@@ -587,7 +602,9 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
     waits(E, A, Whole, Args);
     for (const Expr *Arg : Args) {
       const auto *C = dyn_cast<CallExpr>(strip(Arg));
-      const Api *Each = C && C->getDirectCallee() ? R.Table.find(*C->getDirectCallee(), C->getNumArgs()) : nullptr;
+      const Api *Each = C && C->getDirectCallee()
+                            ? R.Table.find(*C->getDirectCallee(), C->getNumArgs())
+                            : nullptr;
       if (!Each || !Each->Case || C->getNumArgs() == 0)
         continue;
       Event Case;
@@ -646,8 +663,7 @@ void Body::spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr 
   bool Found = false;
   for (unsigned I = 0; I != Args.size() && !Found; ++I) {
     Value V = R.valueOf(Args[I]);
-    Found = A && A->Callable ? *A->Callable == I
-                             : V.Body || R.factsOf(Args[I]->getType()).Callable;
+    Found = A && A->Callable ? *A->Callable == I : V.Body || R.factsOf(Args[I]->getType()).Callable;
     At = I;
   }
   if (!Found)
@@ -662,7 +678,8 @@ void Body::spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr 
   if (Method && Method->isInstance() && !Method->getParent()->isLambda() && !Rest.empty()) {
     Value Bound = R.valueOf(Rest.front());
     E.This.What = Bound.What;
-    if (Bound.What && (Bound.ByReference || Bound.What == R.thisObject() || Bound.What.leaf()->Indirect))
+    if (Bound.What &&
+        (Bound.ByReference || Bound.What == R.thisObject() || Bound.What.leaf()->Indirect))
       E.This.Captures.push_back({Bound.What, {}, true, Rest.front()->getBeginLoc()});
     Rest = Rest.drop_front();
   }
@@ -682,10 +699,14 @@ void Body::spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr 
     E.Args.insert(E.Args.begin(), Task);
 }
 
-void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Base, ArrayRef<const Expr *> Args,
-                  Object Constructed) {
+void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Base,
+                  ArrayRef<const Expr *> Args, Object Constructed) {
   Event &E = add(Role::Call, {}, Whole);
   E.Callee = R.bodyOf(Callee)->getCanonicalDecl();
+  if (!Constructed) {
+    auto Target = R.Targets.find(Whole);
+    E.Result = Target != R.Targets.end() ? Target->second : R.temporary(Whole);
+  }
   E.Discarded = S.Discarded.contains(Whole);
   E.InLoop = S.InLoop.lookup(Whole) != 0;
   if (Constructed)
@@ -699,15 +720,17 @@ void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Bas
 }
 
 /// A call we cannot see into: what it is given may be kept, settled or changed.
-void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Base, ArrayRef<const Expr *> Args) {
+void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Base,
+                   ArrayRef<const Expr *> Args) {
   // Comparing, stepping and looking through hands nothing over.
   if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Whole))
-    if (Op->isComparisonOp() || llvm::is_contained({OO_PlusPlus, OO_MinusMinus, OO_Star, OO_Arrow, OO_Subscript,
-                                                    OO_Exclaim, OO_Minus, OO_Plus},
+    if (Op->isComparisonOp() || llvm::is_contained({OO_PlusPlus, OO_MinusMinus, OO_Star, OO_Arrow,
+                                                    OO_Subscript, OO_Exclaim, OO_Minus, OO_Plus},
                                                    Op->getOperator())) {
       if (Object Stepped = Base ? R.objectOf(Base) : Object();
           Stepped && Stepped.kind() == TypeKind::None && Stepped.isField())
-        add(Op->getOperator() == OO_PlusPlus || Op->getOperator() == OO_MinusMinus ? Role::Write : Role::Read,
+        add(Op->getOperator() == OO_PlusPlus || Op->getOperator() == OO_MinusMinus ? Role::Write
+                                                                                   : Role::Read,
             Stepped, Whole);
       return;
     }
@@ -734,7 +757,8 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
     return spawn(E, nullptr, Whole, Args);
   }
   if (O && Changes && !isa<CXXConstructExpr>(Whole)) {
-    // A method of a type of ours that no table lists is code we cannot see; one of plain state changes it.
+    // A method of a type of ours that no table lists is code we cannot see; one of plain state
+    // changes it.
     if (O.kind() == TypeKind::None)
       add(Role::Write, O, Whole);
     else if (!IsContainer)
@@ -769,8 +793,8 @@ public:
 
   bool TraverseDecl(Decl *D) {
     // System headers are most of the translation unit and none of the user's business.
-    if (D && D->getDeclContext() && isa<TranslationUnitDecl>(D->getDeclContext()) && D->getLocation().isValid() &&
-        !R.isProjectCode(D->getLocation()))
+    if (D && D->getDeclContext() && isa<TranslationUnitDecl>(D->getDeclContext()) &&
+        D->getLocation().isValid() && !R.isProjectCode(D->getLocation()))
       return true;
     return RecursiveASTVisitor::TraverseDecl(D);
   }

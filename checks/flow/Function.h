@@ -17,9 +17,10 @@ namespace tether {
 /// A way on from a block.
 struct Edge {
   unsigned To = 0;
-  Step Decision;             ///< empty text where there is nothing to decide
-  int Condition = -1;        ///< number of a condition that cannot change in this function, or -1
-  bool Value = false;        ///< what it is on this edge
+  Step Decision;           ///< empty text where there is nothing to decide
+  bool LeavesLoop = false; ///< by the loop's condition
+  int Condition = -1;      ///< number of a condition that cannot change in this function, or -1
+  bool Value = false;      ///< what it is on this edge
 };
 
 struct Block {
@@ -27,7 +28,7 @@ struct Block {
   std::vector<Edge> Next;
   std::optional<Step> Leaves; ///< "returns here", "throws here": the block leaves the function
   bool Throws = false;
-  bool NoReturn = false;      ///< the process or thread ends here; not a way out of the function
+  bool NoReturn = false; ///< the process or thread ends here; not a way out of the function
 };
 
 /// A place in a function: before the event with that index, or at the end of the block.
@@ -48,7 +49,7 @@ public:
   std::string Name;             ///< for messages
   std::string Class;            ///< qualified name of the class of a member function
   clang::SourceLocation At;
-  clang::SourceLocation End;    ///< closing brace
+  clang::SourceLocation End; ///< closing brace
   std::vector<const Symbol *> Params;
   std::vector<Block> Blocks;
   unsigned Entry = 0, Exit = 0;
@@ -64,7 +65,9 @@ public:
     llvm::function_ref<bool(const Event &)> Avoiding; ///< the path must not pass such an event
     /// The path may also end just before such an event, not only where the function is left.
     llvm::function_ref<bool(const Event &)> Until = nullptr;
-    bool Exits = true;                                ///< whether leaving the function ends the path
+    bool Exits = true; ///< whether leaving the function ends the path
+    /// The path must not take such a way out of a block.
+    llvm::function_ref<bool(const Block &, const Edge &)> AvoidingEdge = nullptr;
   };
   /// A shortest path that respects conditions which cannot change, or nothing. Visible throws are
   /// ways out; calls are taken not to throw, which errs to silence.
@@ -78,7 +81,7 @@ private:
 
 /// Everything extraction finds in a translation unit.
 struct Extraction {
-  std::deque<Symbol> Symbols; ///< stable addresses
+  std::deque<Symbol> Symbols;                       ///< stable addresses
   std::vector<std::unique_ptr<Function>> Functions; ///< in source order
 };
 

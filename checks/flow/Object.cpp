@@ -8,8 +8,9 @@ static unsigned idOf(const Symbol *S) { return S ? S->Id : 0; }
 bool Object::operator<(const Object &O) const {
   if (Root != O.Root)
     return idOf(Root) < idOf(O.Root);
-  return std::lexicographical_compare(Path.begin(), Path.end(), O.Path.begin(), O.Path.end(),
-                                      [](const Symbol *A, const Symbol *B) { return A->Id < B->Id; });
+  return std::lexicographical_compare(
+      Path.begin(), Path.end(), O.Path.begin(), O.Path.end(),
+      [](const Symbol *A, const Symbol *B) { return A->Id < B->Id; });
 }
 
 bool Object::isWithin(const Object &O) const {

@@ -21,28 +21,28 @@ struct ApiType;
 
 struct Symbol {
   enum Scope : uint8_t { Local, Param, Field, Global, This, Temporary } Where = Local;
-  unsigned Id = 0;         ///< order of first appearance; what output is sorted by
-  std::string Name;        ///< as written; empty for temporaries
-  std::string Class;       ///< qualified name of the class, for fields and This
+  unsigned Id = 0;          ///< order of first appearance; what output is sorted by
+  std::string Name;         ///< as written; empty for temporaries
+  std::string Class;        ///< qualified name of the class, for fields and This
   clang::SourceLocation At; ///< declaration, or the expression of a temporary
   TypeKind Kind = TypeKind::None;
   const ApiType *Type = nullptr; ///< of the object or of its elements
   unsigned ParamIndex = 0;
-  const void *Owner = nullptr;       ///< function that declares a local or parameter; identity only
-  bool Indirect = false;             ///< reference or raw pointer: names an object that lives elsewhere
-  bool Shared = false;               ///< shared_ptr and the like
-  bool Container = false;            ///< holds several
-  bool Callable = false;             ///< std::function, lambda, function pointer
-  bool Private = false;              ///< field only visible to its class; global only visible to this file
+  const void *Owner = nullptr; ///< function that declares a local or parameter; identity only
+  bool Indirect = false;       ///< reference or raw pointer: names an object that lives elsewhere
+  bool Shared = false;         ///< shared_ptr and the like
+  bool Container = false;      ///< holds several
+  bool Callable = false;       ///< std::function, lambda, function pointer
+  bool Private = false; ///< field only visible to its class; global only visible to this file
   bool FromMainFile = false;
-  bool ClassKnown = false;           ///< each member function of the field's class has a body in this file
+  bool ClassKnown = false; ///< each member function of the field's class has a body in this file
   bool HasInitialiser = false;
-  bool Flag = false;                 ///< bool, enumeration, or an atomic one: what says "stop" without a token
-  bool Scalar = false;               ///< a number: has no identity to hand over, unless by reference
-  bool OfTask = false;               ///< field of a callable, of an awaiter, or of a struct of parameters
-  std::string Holds;                 ///< qualified name of the class of the object or of its elements
-  bool HasSource = false;            ///< temporary with a stop source in it
-  std::optional<int64_t> Capacity;   ///< of a channel, where it is a constant
+  bool Flag = false;      ///< bool, enumeration, or an atomic one: what says "stop" without a token
+  bool Scalar = false;    ///< a number: has no identity to hand over, unless by reference
+  bool OfTask = false;    ///< field of a callable, of an awaiter, or of a struct of parameters
+  std::string Holds;      ///< qualified name of the class of the object or of its elements
+  bool HasSource = false; ///< temporary with a stop source in it
+  std::optional<int64_t> Capacity;               ///< of a channel, where it is a constant
   std::optional<clang::SourceLocation> ScopeEnd; ///< closing brace of the block of a local
 };
 

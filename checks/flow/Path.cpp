@@ -67,7 +67,10 @@ std::vector<bool> Function::losing(const Query &Q) const {
           break;
       }
       bool Lost = Ended || (!Stopped && ((Q.Exits && (Blocks[B].Leaves || B == Exit)) ||
-                                         llvm::any_of(Blocks[B].Next, [&](const Edge &E) { return Loses[E.To]; })));
+                                         llvm::any_of(Blocks[B].Next, [&](const Edge &E) {
+                                           return Loses[E.To] &&
+                                                  !(Q.AvoidingEdge && Q.AvoidingEdge(Blocks[B], E));
+                                         })));
       if (Lost)
         Loses[B] = Changed = true;
     }
@@ -84,14 +87,16 @@ std::optional<Path> Function::findPath(const Query &Q) const {
 
   auto storyOf = [&](int Last) {
     Path P;
-    // The last decision is always worth a step, another one if the other way would not have been as bad.
+    // The last decision is always worth a step, another one if the other way would not have been as
+    // bad.
     std::vector<bool> Loses = losing(Q);
     for (int S = Last; S >= 0; S = States[S].From) {
       const Edge *By = States[S].By;
       if (!By || By->Decision.Text.empty())
         continue;
       const auto &Ways = Blocks[States[States[S].From].Block].Next;
-      if (P.Steps.empty() || llvm::any_of(Ways, [&](const Edge &E) { return E.To != By->To && !Loses[E.To]; }))
+      if (P.Steps.empty() ||
+          llvm::any_of(Ways, [&](const Edge &E) { return E.To != By->To && !Loses[E.To]; }))
         P.Steps.push_back(By->Decision);
     }
     std::reverse(P.Steps.begin(), P.Steps.end());
@@ -121,10 +126,13 @@ std::optional<Path> Function::findPath(const Query &Q) const {
       Path P = storyOf(static_cast<int>(Next));
       P.Throws = B.Throws;
       P.End = B.Leaves ? B.Leaves->Where : End;
-      P.Steps.push_back(B.Leaves ? *B.Leaves : Step{End, "the end of '" + Name + "' is reached here"});
+      P.Steps.push_back(B.Leaves ? *B.Leaves
+                                 : Step{End, "the end of '" + Name + "' is reached here"});
       return P;
     }
     for (const Edge &E : B.Next) {
+      if (Q.AvoidingEdge && Q.AvoidingEdge(B, E))
+        continue;
       Assumptions Known = Now.Known;
       if (assume(Known, E) && Seen.insert({E.To, Known}).second)
         States.push_back({E.To, Known, static_cast<int>(Next), &E});

@@ -124,9 +124,11 @@ bool Resolver::hasPart(QualType T, TypeKind K, unsigned Depth) {
     for (const TemplateArgument &A : Spec->getTemplateArgs().asArray())
       if (A.getKind() == TemplateArgument::Type ? hasPart(A.getAsType(), K, Depth + 1)
           : A.getKind() == TemplateArgument::Pack
-              ? llvm::any_of(A.getPackAsArray(), [&](const TemplateArgument &P) {
-                  return P.getKind() == TemplateArgument::Type && hasPart(P.getAsType(), K, Depth + 1);
-                })
+              ? llvm::any_of(A.getPackAsArray(),
+                             [&](const TemplateArgument &P) {
+                               return P.getKind() == TemplateArgument::Type &&
+                                      hasPart(P.getAsType(), K, Depth + 1);
+                             })
               : false)
         return true;
   return Record->hasDefinition() && isProjectCode(Record->getLocation()) &&
@@ -157,7 +159,8 @@ static bool isFlag(QualType T) {
   if (T->isBooleanType() || T->isEnumeralType())
     return true;
   const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(T->getAsCXXRecordDecl());
-  if (!Spec || Spec->getTemplateArgs().size() != 1) // an atomic, or an optional or the like around a flag
+  if (!Spec ||
+      Spec->getTemplateArgs().size() != 1) // an atomic, or an optional or the like around a flag
     return false;
   const TemplateArgument &A = Spec->getTemplateArgs()[0];
   return A.getKind() == TemplateArgument::Type &&
@@ -172,7 +175,8 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   S = &fresh();
   S->Name = D->getNameAsString();
   S->At = D->getLocation();
-  S->FromMainFile = AST.getSourceManager().isInMainFile(AST.getSourceManager().getExpansionLoc(S->At));
+  S->FromMainFile =
+      AST.getSourceManager().isInMainFile(AST.getSourceManager().getExpansionLoc(S->At));
   TypeFacts Facts = factsOf(D->getType());
   S->Kind = Facts.Kind;
   S->Type = Facts.Type;
@@ -188,12 +192,17 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   if (const auto *F = dyn_cast<FieldDecl>(D)) {
     S->Where = Symbol::Field;
     S->Class = F->getParent()->getQualifiedNameAsString();
-    S->Private = F->getAccess() == AS_private;
+    // Nobody else can name the members of a class of this file alone, nor those of a C file's
+    // struct.
+    const auto *Class = dyn_cast<CXXRecordDecl>(F->getParent());
+    S->Private = F->getAccess() == AS_private || F->getParent()->isInAnonymousNamespace() ||
+                 (Class ? Class->isLocalClass() != nullptr : S->FromMainFile);
     S->HasInitialiser = F->hasInClassInitializer();
     if (const auto *R = dyn_cast<CXXRecordDecl>(F->getParent())) {
       S->ClassKnown = classKnown(R);
       auto has = [&](DeclarationName N) { return !R->lookup(N).empty(); };
-      S->OfTask = R->isAggregate() || R->isLambda() || has(AST.DeclarationNames.getCXXOperatorName(OO_Call)) ||
+      S->OfTask = R->isAggregate() || R->isLambda() ||
+                  has(AST.DeclarationNames.getCXXOperatorName(OO_Call)) ||
                   has(&AST.Idents.get("await_suspend"));
     }
     if (F->hasInClassInitializer() && F->getInClassInitializer())
@@ -205,7 +214,8 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   } else if (const auto *V = dyn_cast<VarDecl>(D)) {
     S->Where = V->hasGlobalStorage() ? Symbol::Global : Symbol::Local;
     S->HasInitialiser = V->hasInit();
-    S->Private = V->hasGlobalStorage() && (V->isStaticLocal() || V->getFormalLinkage() == Linkage::Internal);
+    S->Private =
+        V->hasGlobalStorage() && (V->isStaticLocal() || V->getFormalLinkage() == Linkage::Internal);
     if (!V->hasGlobalStorage())
       S->Owner = cast<Decl>(V->getDeclContext())->getCanonicalDecl();
   }
@@ -237,7 +247,8 @@ void Resolver::noteCapacity(const Object &O, const Expr *Init) {
   SmallVector<const Expr *, 4> Args;
   if (const auto *C = dyn_cast<CXXConstructExpr>(Init))
     Args.assign(C->arg_begin(), C->arg_end());
-  else if (const auto *C = dyn_cast<CallExpr>(Init)) // make_shared and the like hand their arguments on
+  else if (const auto *C =
+               dyn_cast<CallExpr>(Init)) // make_shared and the like hand their arguments on
     Args.assign(C->arg_begin(), C->arg_end());
   else if (const auto *L = dyn_cast<InitListExpr>(Init))
     for (const Expr *Item : L->inits())
@@ -274,7 +285,8 @@ Object Resolver::temporary(const Expr *E) {
 Object Resolver::objectOf(const ValueDecl *D) {
   const auto *V = dyn_cast<VarDecl>(D);
   if (!V || isa<ParmVarDecl>(V) || V->hasGlobalStorage() || !V->getInit())
-    return isa<FunctionDecl, EnumConstantDecl, NonTypeTemplateParmDecl>(D) ? Object() : Object(symbolOf(D));
+    return isa<FunctionDecl, EnumConstantDecl, NonTypeTemplateParmDecl>(D) ? Object()
+                                                                           : Object(symbolOf(D));
   const Expr *Init = strip(V->getInit());
   // A reference, a pointer that is set once and a moved-in capture are names for what they were set
   // from; pointers that change later are taken to name the first one, which errs to "same object".
@@ -300,7 +312,8 @@ Object Resolver::objectOf(const Expr *E, unsigned Depth) {
     return Object(This);
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
     if (const auto *B = dyn_cast<BindingDecl>(Ref->getDecl()))
-      return Object(symbolOf(B->getHoldingVar() ? static_cast<const ValueDecl *>(B->getHoldingVar()) : B));
+      return Object(
+          symbolOf(B->getHoldingVar() ? static_cast<const ValueDecl *>(B->getHoldingVar()) : B));
     return objectOf(Ref->getDecl());
   }
   if (const auto *M = dyn_cast<MemberExpr>(E)) {
@@ -325,7 +338,10 @@ Object Resolver::objectOf(const Expr *E, unsigned Depth) {
     const Expr *Base = nullptr;
     if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call)) {
       switch (Op->getOperator()) {
-      case OO_Arrow: case OO_Star: case OO_Subscript: case OO_PlusPlus:
+      case OO_Arrow:
+      case OO_Star:
+      case OO_Subscript:
+      case OO_PlusPlus:
         return objectOf(Op->getArg(0), Depth + 1);
       default:
         break;
@@ -370,8 +386,9 @@ Object Resolver::tokenOrigin(const Expr *E, unsigned Depth) {
     const FunctionDecl *F = Call->getDirectCallee();
     const Api *A = F ? Table.find(*F, Call->getNumArgs()) : nullptr;
     const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
-    const Expr *Base = Member ? Member->getImplicitObjectArgument()
-                              : Call->getNumArgs() ? Call->getArg(0) : nullptr;
+    const Expr *Base = Member               ? Member->getImplicitObjectArgument()
+                       : Call->getNumArgs() ? Call->getArg(0)
+                                            : nullptr;
     if (A && A->Is == Role::MakeToken)
       return objectOf(Base, Depth + 1);
     if (A && A->Is == Role::Same)
@@ -401,8 +418,9 @@ void Resolver::captures(const LambdaExpr *L, Value &V) {
       Mine.ByReference = C.getCaptureKind() == LCK_ByRef;
       if (const auto *Captured = dyn_cast<VarDecl>(Var)) {
         if (factsOf(Captured->getType()).Kind == TypeKind::Token) {
-          Mine.TokenOf = Captured->getInit() && !isa<ParmVarDecl>(Captured) ? tokenOrigin(Captured->getInit())
-                                                                          : Object();
+          Mine.TokenOf = Captured->getInit() && !isa<ParmVarDecl>(Captured)
+                             ? tokenOrigin(Captured->getInit())
+                             : Object();
           if (!Mine.TokenOf)
             Mine.TokenOf = Mine.What;
         }

@@ -1,7 +1,9 @@
 // From expressions to objects and values.
 //
-//   Expr ──▶ Object  (which thing is meant: through references, pointers, captures, moves, accessors)
-//        ──▶ Value   (what a call is given: an object, a token and its source, a body with captures)
+//   Expr ──▶ Object  (which thing is meant: through references, pointers, captures, moves,
+//   accessors)
+//        ──▶ Value   (what a call is given: an object, a token and its source, a body with
+//        captures)
 #ifndef TETHER_FLOW_RESOLVE_H
 #define TETHER_FLOW_RESOLVE_H
 
@@ -48,7 +50,8 @@ public:
   bool isProjectCode(clang::SourceLocation L) const;
   /// The definition whose body can be followed, or null.
   const clang::FunctionDecl *bodyOf(const clang::FunctionDecl *F) const;
-  /// Notes the capacity of a channel, where its initialiser is a constant; one that is not is unknown.
+  /// Notes the capacity of a channel, where its initialiser is a constant; one that is not is
+  /// unknown.
   void noteCapacity(const Object &O, const clang::Expr *Init);
   /// Where the value of an initialiser goes: set by the shape pass before events are made.
   llvm::DenseMap<const clang::Expr *, Object> Targets;

@@ -28,7 +28,8 @@ public:
   }
   bool VisitCallExpr(CallExpr *C) {
     const FunctionDecl *F = C->getDirectCallee();
-    const FunctionDecl *Body = F && Depth < 2 && !R.Table.find(*F, C->getNumArgs()) ? R.bodyOf(F) : nullptr;
+    const FunctionDecl *Body =
+        F && Depth < 2 && !R.Table.find(*F, C->getNumArgs()) ? R.bodyOf(F) : nullptr;
     if (!Body)
       return true;
     StateReader Inner(R, Reads);
@@ -79,13 +80,20 @@ public:
         TraverseStmt(Init);
     for (const LambdaCapture &C : L->captures())
       if (C.capturesVariable())
-        if (const auto *V = dyn_cast<VarDecl>(C.getCapturedVar()); V && V->isInitCapture() && V->getInit())
+        if (const auto *V = dyn_cast<VarDecl>(C.getCapturedVar());
+            V && V->isInitCapture() && V->getInit())
           target(V->getInit(), R.objectOf(V));
     return true;
   }
-  bool TraverseWhileStmt(WhileStmt *L) { return loop(L, L->getCond(), L->getBody(), &Base::TraverseWhileStmt); }
-  bool TraverseDoStmt(DoStmt *L) { return loop(L, L->getCond(), L->getBody(), &Base::TraverseDoStmt); }
-  bool TraverseForStmt(ForStmt *L) { return loop(L, L->getCond(), L->getBody(), &Base::TraverseForStmt); }
+  bool TraverseWhileStmt(WhileStmt *L) {
+    return loop(L, L->getCond(), L->getBody(), &Base::TraverseWhileStmt);
+  }
+  bool TraverseDoStmt(DoStmt *L) {
+    return loop(L, L->getCond(), L->getBody(), &Base::TraverseDoStmt);
+  }
+  bool TraverseForStmt(ForStmt *L) {
+    return loop(L, L->getCond(), L->getBody(), &Base::TraverseForStmt);
+  }
   bool TraverseCXXForRangeStmt(CXXForRangeStmt *L) {
     return loop(L, nullptr, L->getBody(), &Base::TraverseCXXForRangeStmt);
   }
@@ -208,7 +216,9 @@ private:
       return true;
     return llvm::any_of(S->children(), leavesLoop);
   }
-  static bool endsQuietly(const Stmt *S) { return isa<NullStmt>(S) || (isa<ReturnStmt>(S) && !hasCall(S)); }
+  static bool endsQuietly(const Stmt *S) {
+    return isa<NullStmt>(S) || (isa<ReturnStmt>(S) && !hasCall(S));
+  }
   void discard(const Stmt *Child) {
     if (const auto *E = dyn_cast_or_null<Expr>(Child))
       if (!E->IgnoreParens()->getType()->isVoidType() || isa<CallExpr>(E->IgnoreParens()))

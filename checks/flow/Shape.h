@@ -14,11 +14,11 @@ struct LoopShape {
 };
 
 struct Shape {
-  llvm::DenseSet<const clang::Expr *> Discarded;          ///< stripped expressions
-  llvm::DenseSet<const clang::VarDecl *> DiesAtOnce;      ///< its block ends right behind it
-  llvm::DenseMap<const clang::Expr *, unsigned> InLoop;   ///< call -> index of the innermost loop + 1
+  llvm::DenseSet<const clang::Expr *> Discarded;        ///< stripped expressions
+  llvm::DenseSet<const clang::VarDecl *> DiesAtOnce;    ///< its block ends right behind it
+  llvm::DenseMap<const clang::Expr *, unsigned> InLoop; ///< call -> index of the innermost loop + 1
   std::vector<LoopShape> Loops;
-  llvm::DenseSet<const clang::ValueDecl *> Modified;      ///< locals and parameters that change
+  llvm::DenseSet<const clang::ValueDecl *> Modified; ///< locals and parameters that change
   llvm::DenseMap<const clang::Expr *, const clang::VarDecl *> VarOf; ///< initialiser -> variable
   llvm::DenseMap<const clang::ValueDecl *, clang::SourceLocation> ScopeEnd;
   bool IsCoroutine = false;

@@ -31,19 +31,19 @@ namespace tether {
   X(GetFuture, "get-future")     /* the receiving end of a one-shot channel */                     \
   X(Lock, "lock")                                                                                  \
   X(Unlock, "unlock")                                                                              \
-  X(Neutral, "neutral")          /* looks at the object, keeps nothing, changes nothing */         \
-  X(Same, "same")                /* the result is the object itself: a move, a get(), a front() */ \
-  X(Remove, "remove")            /* takes elements out of a container */                           \
-  X(Transfer, "transfer")        /* the object, or what it owes, now belongs to somebody else */   \
+  X(Neutral, "neutral")   /* looks at the object, keeps nothing, changes nothing */                \
+  X(Same, "same")         /* the result is the object itself: a move, a get(), a front() */        \
+  X(Remove, "remove")     /* takes elements out of a container */                                  \
+  X(Transfer, "transfer") /* the object, or what it owes, now belongs to somebody else */          \
   /* What the language does, not an API: */                                                        \
-  X(Call, "call")                /* of a function whose body we see */                             \
-  X(Invoke, "invoke")            /* of a callable object */                                        \
-  X(Bind, "bind")                /* a reference or pointer member is made to name another object */ \
-  X(Store, "store")              /* a value is kept in the object */                               \
-  X(Overwrite, "overwrite")      /* the object gets a new value, the old one is lost */            \
-  X(Destroy, "destroy")          /* the object's life ends */                                      \
-  X(Read, "read")                /* of plain state */                                              \
-  X(Write, "write")              /* of plain state */
+  X(Call, "call")           /* of a function whose body we see */                                  \
+  X(Invoke, "invoke")       /* of a callable object */                                             \
+  X(Bind, "bind")           /* a reference or pointer member is made to name another object */     \
+  X(Store, "store")         /* a value is kept in the object */                                    \
+  X(Overwrite, "overwrite") /* the object gets a new value, the old one is lost */                 \
+  X(Destroy, "destroy")     /* the object's life ends */                                           \
+  X(Read, "read")           /* of plain state */                                                   \
+  X(Write, "write")         /* of plain state */
 
 enum class Role : uint8_t {
 #define TETHER_ROLE(Name, Spelling) Name,
@@ -80,18 +80,18 @@ constexpr RoleSet operator|(Role A, Role B) { return RoleSet(A) | RoleSet(B); }
 /// What an object is, by its type.
 #define TETHER_KINDS(X)                                                                            \
   X(None, "none")                                                                                  \
-  X(Token, "token")         /* polled or waited with to learn of a stop */                         \
-  X(Source, "source")       /* triggers a stop; copies share the state */                          \
+  X(Token, "token")               /* polled or waited with to learn of a stop */                   \
+  X(Source, "source")             /* triggers a stop; copies share the state */                    \
   X(Registration, "registration") /* a callback registered while the object lives */               \
-  X(Thread, "thread")       /* owns one running task */                                            \
-  X(Group, "group")         /* owns several running tasks: pool, group, scope */                   \
-  X(Future, "future")       /* result of a task, or receiving end of a one-shot channel */         \
-  X(Channel, "channel")     /* queue, rendezvous, semaphore, latch, promise, ... */                \
+  X(Thread, "thread")             /* owns one running task */                                      \
+  X(Group, "group")               /* owns several running tasks: pool, group, scope */             \
+  X(Future, "future")             /* result of a task, or receiving end of a one-shot channel */   \
+  X(Channel, "channel")           /* queue, rendezvous, semaphore, latch, promise, ... */          \
   X(Condition, "condition") /* condition variable or other thing without a memory to wait on */    \
   X(Mutex, "mutex")                                                                                \
-  X(Guard, "guard")         /* holds a mutex while it lives */                                     \
-  X(Pointer, "pointer")     /* stands for what it points to or holds: smart pointer, optional */   \
-  X(Callable, "callable")   /* holds a function */
+  X(Guard, "guard")       /* holds a mutex while it lives */                                       \
+  X(Pointer, "pointer")   /* stands for what it points to or holds: smart pointer, optional */     \
+  X(Callable, "callable") /* holds a function */
 
 enum class TypeKind : uint8_t {
 #define TETHER_KIND(Name, Spelling) Name,

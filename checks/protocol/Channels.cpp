@@ -3,9 +3,7 @@
 
 namespace tether {
 
-static bool onChannel(const Event &E) {
-  return E.On && E.On.kind() == TypeKind::Channel;
-}
+static bool onChannel(const Event &E) { return E.On && E.On.kind() == TypeKind::Channel; }
 
 /// Sends never wait where the table names no capacity.
 static bool sendMayBlock(const Event &E) {
@@ -17,11 +15,13 @@ static bool capacityCovers(const std::vector<Event> &Inner, const Object &Channe
   int64_t Sends = 0;
   for (const Event &E : Inner)
     if (E.is(Role::Send, Channel)) {
-      if (E.InLoop || Repeated)
+      if (E.InLoop)
         return false;
       ++Sends;
     }
-  return Channel.leaf()->Capacity && Sends <= *Channel.leaf()->Capacity;
+  // How often a loop starts the task is unknown: with any room at all it may be enough.
+  int64_t Room = Channel.leaf()->Capacity.value_or(0);
+  return Repeated ? Room > 0 : Sends <= Room;
 }
 
 /// Channels of this type can be closed, as far as this translation unit shows.
@@ -34,8 +34,8 @@ static bool canClose(const Program &P, const Object &Channel) {
 
 /// \p End itself, which may meet the other end at a barrier, does not count.
 static bool inTask(const Event &Spawn, const Event &End, RoleSet Roles) {
-  return llvm::any_of(Spawn.Inner,
-                      [&](const Event &E) { return E.is(Roles) && E.On == End.On && E.At != End.At; });
+  return llvm::any_of(
+      Spawn.Inner, [&](const Event &E) { return E.is(Roles) && E.On == End.On && E.At != End.At; });
 }
 
 std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F) {
@@ -45,42 +45,67 @@ std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F) {
       return;
     for (const Event &End : Spawn.Inner) {
       const Object &C = End.On;
-      bool Sends = onChannel(End) && sendMayBlock(End), Receives = onChannel(End) && End.is(Role::Receive) && End.blocks();
+      bool Sends = onChannel(End) && sendMayBlock(End),
+           Receives = onChannel(End) && End.is(Role::Receive) && End.blocks();
       if ((!Sends && !Receives) || !C.isLocal() || C.root()->Owner != F.Id || C.root()->Indirect)
         continue;
-      if (Sends && capacityCovers(Spawn.Inner, C, Spawn.InLoop && C.root()->At < Spawn.At && false))
+      auto Ends = [&](const Event &E) { return E.is(Role::Destroy, C); };
+      // Another round may start one more task on the same channel.
+      bool Repeated = F.findPath({.From = At,
+                                  .Avoiding = Ends,
+                                  .Until = [&](const Event &E) { return &E == &Spawn; },
+                                  .Exits = false})
+                          .has_value();
+      if (Sends && capacityCovers(Spawn.Inner, C, Repeated))
         continue;
+      bool ManySends = Sends && (End.InLoop || Repeated);
       // The channel's end wakes who waits on it, if that comes before the task is joined.
-      if (Receives && Spawn.On.isLocal() && Spawn.On.root()->Owner == F.Id && Spawn.On.root()->Id < C.root()->Id)
+      if (Receives && Spawn.On.isLocal() && Spawn.On.root()->Owner == F.Id &&
+          Spawn.On.root()->Id < C.root()->Id)
         continue;
       // A loop that receives until the channel is closed is not content with one value.
       bool NeedsClose = Receives && End.InLoop && !End.LoopHasOtherExit && canClose(P, C);
-      RoleSet Other = Sends ? Role::Receive | Role::Close : NeedsClose ? RoleSet(Role::Close) : Role::Send | Role::Close;
-      // The task itself, or another one, may be the other end.
-      if (inTask(Spawn, End, Sends ? RoleSet(Role::Close) : Other))
+      RoleSet Other = Sends        ? Role::Receive | Role::Close
+                      : NeedsClose ? RoleSet(Role::Close)
+                                   : Role::Send | Role::Close;
+      // A task that sends what it receives needs nobody else; one that closes after its sends does.
+      if (Receives && inTask(Spawn, End, Other))
         continue;
       auto Settles = [&](const Event &E) {
         if (&E == &Spawn)
           return false;
         if (E.is(Role::Spawn) && (inTask(E, End, Other) || (E.Inner.empty() && E.transfers(C))))
           return true;
-        return (E.is(Other) && E.On == C) || (E.is(Role::Transfer | Role::Store | Role::OnStop) && E.transfers(C)) ||
+        // One value taken is not all; a loop that takes them ends by its condition, or not at all.
+        if (ManySends && E.is(Role::Receive, C) && (!E.InLoop || E.LoopHasOtherExit))
+          return false;
+        return (E.is(Other) && E.On == C) ||
+               (E.is(Role::Transfer | Role::Store | Role::OnStop) && E.transfers(C)) ||
                (E.is(Role::Overwrite) && E.On == C);
       };
-      auto Ends = [&](const Event &E) { return E.is(Role::Destroy, C); };
+      auto Drained = [&](const Block &B, const Edge &E) {
+        return E.LeavesLoop &&
+               llvm::any_of(B.Events, [&](const Event &R) { return R.is(Role::Receive, C); });
+      };
       // What happened before the task started counts too: a value may be there already.
       bool Before = false;
       if (Receives)
-        Before = !F.findPath({.From = F.entry(), .Avoiding = Settles,
-                              .Until = [&](const Event &E) { return &E == &Spawn; }, .Exits = false});
-      auto Lost = Before ? std::nullopt : F.findPath({.From = At, .Avoiding = Settles, .Until = Ends});
+        Before = !F.findPath({.From = F.entry(),
+                              .Avoiding = Settles,
+                              .Until = [&](const Event &E) { return &E == &Spawn; },
+                              .Exits = false});
+      auto Lost =
+          Before ? std::nullopt
+                 : F.findPath(
+                       {.From = At, .Avoiding = Settles, .Until = Ends, .AvoidingEdge = Drained});
       if (!Lost)
         continue;
       Stuck S;
       S.End = &End;
       S.Channel = C;
-      S.Why = Sends ? "nobody receives when '" + F.Name + "' leaves"
-                    : NeedsClose ? "'" + F.Name + "' leaves without closing it" : "'" + F.Name + "' leaves without sending";
+      S.Why = Sends        ? "nobody receives when '" + F.Name + "' leaves"
+              : NeedsClose ? "'" + F.Name + "' leaves without closing it"
+                           : "'" + F.Name + "' leaves without sending";
       S.Steps.push_back({C.root()->At, quoted(C) + " is made here"});
       S.Steps.push_back({Spawn.At, "the task starts here"});
       S.Steps.insert(S.Steps.end(), Lost->Steps.begin(), Lost->Steps.end());
@@ -99,9 +124,11 @@ std::vector<Stuck> sentToNobody(const Program &P, const Function &F) {
     auto IsSend = [&](const Event &E) { return &E == &Send; };
     if (C.isLocal() && C.root()->Owner == F.Id && !C.root()->Indirect && *C.root()->Capacity == 0) {
       auto Shared = [&](const Event &E) {
-        return E.transfers(C) || (E.is(Role::Spawn) && llvm::any_of(E.Inner, [&](const Event &I) { return I.On == C; }));
+        return E.transfers(C) || (E.is(Role::Spawn) &&
+                                  llvm::any_of(E.Inner, [&](const Event &I) { return I.On == C; }));
       };
-      if (auto Way = F.findPath({.From = F.entry(), .Avoiding = Shared, .Until = IsSend, .Exits = false}))
+      if (auto Way =
+              F.findPath({.From = F.entry(), .Avoiding = Shared, .Until = IsSend, .Exits = false}))
         Found.push_back({&Send, C, "nobody else has it yet to receive from it", Way->Steps});
       return;
     }
@@ -125,8 +152,11 @@ std::vector<Stuck> sentToNobody(const Program &P, const Function &F) {
     if (!Start || (Sends < 2 && *C.leaf()->Capacity > 0))
       return;
     auto Starts = [&](const Event &E) { return E.is(Role::Spawn); };
-    if (auto Way = F.findPath({.From = F.entry(), .Avoiding = Starts, .Until = IsSend, .Exits = false})) {
-      Stuck S{&Send, C, "the task that receives starts only afterwards, and the channel may be full", Way->Steps};
+    if (auto Way =
+            F.findPath({.From = F.entry(), .Avoiding = Starts, .Until = IsSend, .Exits = false})) {
+      Stuck S{&Send, C,
+              "the task that receives starts only afterwards, and the channel may be full",
+              Way->Steps};
       S.Steps.push_back({Start->At, "the receiving task starts here"});
       Found.push_back(std::move(S));
     }
@@ -155,9 +185,13 @@ std::vector<Stuck> receiversLeave(const Program &P) {
         // Who receives and sends in one task knows when it stops to receive.
         if (P.reachableFrom(*T->Body).contains(Receiver->In))
           continue;
-        Stuck Mine{S.What, Object(C), "its receiver leaves when stop is requested, and this send does not", {}};
+        Stuck Mine{S.What,
+                   Object(C),
+                   "its receiver leaves when stop is requested, and this send does not",
+                   {}};
         Mine.Steps.push_back({T->Started.What->At, "the sending task starts here"});
-        Mine.Steps.push_back({Receiver->What->At, "the receiver stops receiving here when stop is requested"});
+        Mine.Steps.push_back(
+            {Receiver->What->At, "the receiver stops receiving here when stop is requested"});
         Found.push_back(std::move(Mine));
         break;
       }

@@ -36,7 +36,8 @@ std::vector<Handle> findHandles(const Program &P, const Function &F) {
         consider(C.TokenOf);
     }
     // A callable that a callee has filled in, and that stops what the callee has started.
-    if (E.is(Role::Store) && !E.Immediate && isOwn(E.On) && E.On.root()->Callable && !known(E.On) && E.Args.size() == 1)
+    if (E.is(Role::Store) && !E.Immediate && isOwn(E.On) && E.On.root()->Callable && !known(E.On) &&
+        E.Args.size() == 1)
       if (Object Source = triggeredBy(P, E.Args[0]))
         for (const Task &T : P.tasks())
           if (T.Started.What->handsTokenOf(Source)) {
@@ -51,7 +52,9 @@ bool triggers(const Event &E, const Handle &H) {
   return E.is(Role::RequestStop, H.What) || E.is(Role::Invoke, H.What);
 }
 
-bool joins(const Event &E, const Object &Owner) { return Owner && E.is(Role::Join, Owner) && !E.Bounded; }
+bool joins(const Event &E, const Object &Owner) {
+  return Owner && E.is(Role::Join, Owner) && !E.Bounded;
+}
 
 const Task *listenerOf(const Program &P, const Symbol *Source) {
   auto tokenOfIt = [&](const Object &O) { return O && P.canonical(O) == Source; };
@@ -64,14 +67,18 @@ const Task *listenerOf(const Program &P, const Symbol *Source) {
     if (!T.Body)
       continue;
     auto Reached = P.reachableFrom(*T.Body);
-    if (llvm::any_of(P.on(Source), [&](const Site &S) { return S.What->is(Role::MakeToken) && Reached.contains(S.In); }))
+    if (llvm::any_of(P.on(Source), [&](const Site &S) {
+          return S.What->is(Role::MakeToken) && Reached.contains(S.In);
+        }))
       return &T;
   }
   return nullptr;
 }
 
 bool capturedAnywhere(const Program &P, const Symbol *S) {
-  auto isIt = [&](const Capture &C) { return C.What && C.What.isField() && P.canonical(C.What) == S; };
+  auto isIt = [&](const Capture &C) {
+    return C.What && C.What.isField() && P.canonical(C.What) == S;
+  };
   for (const auto &F : P.functions()) {
     bool Found = false;
     F->forEach([&](const Event &E, Position) {

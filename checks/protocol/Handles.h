@@ -11,7 +11,7 @@ struct Handle {
   Object What;      ///< a source, or a callable that triggers one
   Position Started; ///< where the task got the token
   clang::SourceLocation At;
-  Object Owner;     ///< what the task belongs to; joining it settles the handle
+  Object Owner; ///< what the task belongs to; joining it settles the handle
 };
 
 /// The local handles of \p F whose token a task has.
@@ -30,8 +30,8 @@ bool capturedAnywhere(const Program &P, const Symbol *S);
 bool ownsTasks(const Program &P, llvm::StringRef Class);
 /// The functions of \p Class that end its work: the destructor, and what it calls.
 std::vector<const Function *> endingCode(const Program &P, llvm::StringRef Class);
-/// True when a function of the class waits for the tasks that listen to \p Source: there the missing
-/// stop is an unbounded wait, and is reported as one.
+/// True when a function of the class waits for the tasks that listen to \p Source: there the
+/// missing stop is an unbounded wait, and is reported as one.
 bool waitsForListeners(const Program &P, const Symbol *Source);
 
 } // namespace tether

@@ -9,7 +9,8 @@ bool isOpenWait(const Event &E) {
 }
 
 bool wakes(const Program &P, const Event &E, const Event &Wait) {
-  return E.is(Role::Notify | Role::Send | Role::Close) && E.On && P.canonical(E.On) == P.canonical(Wait.On);
+  return E.is(Role::Notify | Role::Send | Role::Close) && E.On &&
+         P.canonical(E.On) == P.canonical(Wait.On);
 }
 
 template <typename Predicate> static const Event *findIn(const Function &F, Predicate Wanted) {
@@ -35,7 +36,8 @@ static bool hasStopPath(const Program &P, const Event &Wait) {
     return true;
   for (const auto &F : P.functions())
     if (findIn(*F, [&](const Event &E) {
-          const Function *Callback = E.is(Role::OnStop) && E.Callee ? P.function(E.Callee) : nullptr;
+          const Function *Callback =
+              E.is(Role::OnStop) && E.Callee ? P.function(E.Callee) : nullptr;
           return Callback && wakesIn(P, *Callback, Wait);
         }))
       return true;
@@ -51,13 +53,15 @@ static bool reads(const Program &P, const Event &Wait, const Symbol *S) {
 /// otherwise the wait goes on.
 static bool endsIn(const Program &P, const Function &F, const Event &Wait) {
   auto changes = [&](const Event &E) {
-    return E.is(Role::Write | Role::Overwrite | Role::Remove | Role::Store | Role::Transfer) && E.On &&
-           reads(P, Wait, P.canonical(E.On));
+    return E.is(Role::Write | Role::Overwrite | Role::Remove | Role::Store | Role::Transfer) &&
+           E.On && reads(P, Wait, P.canonical(E.On));
   };
   auto ends = [&](const Function &Code) {
-    return wakesIn(P, Code, Wait) && (Wait.Reads.empty() || !Wait.HasPredicate || findIn(Code, changes));
+    return wakesIn(P, Code, Wait) &&
+           (Wait.Reads.empty() || !Wait.HasPredicate || findIn(Code, changes));
   };
-  return ends(F) || llvm::any_of(P.callers(F), [&](const Site &Caller) { return ends(*Caller.In); });
+  return ends(F) ||
+         llvm::any_of(P.callers(F), [&](const Site &Caller) { return ends(*Caller.In); });
 }
 
 /// Somebody outside the body of \p T sets a flag that the wait reads, and wakes it.
@@ -80,8 +84,9 @@ std::optional<Unwoken> neverWokenBeforeJoin(const Program &P, const Site &W) {
     return std::nullopt;
   for (const Task *T : P.runningIn(*W.In)) {
     // A single wait is a start signal or a result; a loop comes back to it for ever.
-    if (!T->Owner || P.escapes(P.canonical(T->Owner)) ||
-        !findIn(*T->Body, [&](const Event &E) { return E.At == Wait.At && E.is(Wait.Is) && E.InLoop; }))
+    if (!T->Owner || P.escapes(P.canonical(T->Owner)) || !findIn(*T->Body, [&](const Event &E) {
+          return E.At == Wait.At && E.is(Wait.Is) && E.InLoop;
+        }))
       continue;
     if (hasStopFlag(P, Wait, *T))
       continue;
@@ -98,7 +103,8 @@ std::optional<Unwoken> neverWokenBeforeJoin(const Program &P, const Site &W) {
     if (!Join || Woken)
       continue;
     return Unwoken{"'" + Join->In->Name + "' joins the task without waking it",
-                   {{T->Started.What->At, "the task starts here"}, {Join->What->At, "the task is joined here, and may still be waiting"}}};
+                   {{T->Started.What->At, "the task starts here"},
+                    {Join->What->At, "the task is joined here, and may still be waiting"}}};
   }
   return std::nullopt;
 }
@@ -155,7 +161,8 @@ std::optional<Unwoken> tokenAtHand(const Program &P, const Site &W) {
   if (!Token || hasStopPath(P, *W.What))
     return std::nullopt;
   for (const Site &S : P.on(W.What->On))
-    if (S.What->is(W.What->Is) && S.What->Stoppable && S.What->At != W.What->At && S.What->Immediate)
+    if (S.What->is(W.What->Is) && S.What->Stoppable && S.What->At != W.What->At &&
+        S.What->Immediate)
       return Unwoken{"token '" + Token->Name + "' is in reach",
                      {{S.What->At, "here " + quoted(S.What->On) + " is waited on with a token"}}};
   return std::nullopt;
@@ -220,7 +227,8 @@ std::optional<Unwoken> wokenOnlyByStoppedTask(const Program &P, const Site &W) {
     // The destructor may not run while a member function does; any other function may.
     for (const Site &S : P.on(T.Owner))
       if (S.What->is(Role::RequestStop) && S.What->Immediate && !S.In->IsDestructor)
-        return Unwoken{"only the task of '" + T.Owner.leaf()->Name + "' ever wakes it, and '" + S.In->Name + "' stops that task",
+        return Unwoken{"only the task of '" + T.Owner.leaf()->Name + "' ever wakes it, and '" +
+                           S.In->Name + "' stops that task",
                        {{T.Started.What->At, "the task starts here"},
                         {S.What->At, "it is stopped here, and whoever waits is not woken"}}};
   }
@@ -232,8 +240,8 @@ std::optional<Unwoken> waitsForUnstopped(const Program &P, const Site &W, const 
   if (!known(P, Wait) || hasStopPath(P, Wait))
     return std::nullopt;
   for (const Symbol *S : P.symbols()) {
-    if (S->Kind != TypeKind::Source || S->Where != Symbol::Field || (Source && S != Source) || P.escapes(S) ||
-        P.anyOn(S, Role::RequestStop) || capturedAnywhere(P, S))
+    if (S->Kind != TypeKind::Source || S->Where != Symbol::Field || (Source && S != Source) ||
+        P.escapes(S) || P.anyOn(S, Role::RequestStop) || capturedAnywhere(P, S))
       continue;
     const Task *T = listenerOf(P, S);
     if (!T || !T->Body)

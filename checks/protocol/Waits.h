@@ -1,8 +1,8 @@
 // Waits, and what ends them when the work is to stop.
 //
-// Each query looks at one wait that may block for ever and finds the evidence that stopping does not
-// reach it; the steps tell the story. No evidence, or anything unknown about what is waited on, is
-// no finding.
+// Each query looks at one wait that may block for ever and finds the evidence that stopping does
+// not reach it; the steps tell the story. No evidence, or anything unknown about what is waited on,
+// is no finding.
 #ifndef TETHER_PROTOCOL_WAITS_H
 #define TETHER_PROTOCOL_WAITS_H
 
@@ -21,7 +21,8 @@ bool isOpenWait(const Event &E);
 /// \p E wakes, or may wake, what \p Wait waits on.
 bool wakes(const Program &P, const Event &E, const Event &Wait);
 
-/// A task waits in a loop, and whoever joins the task neither wakes it nor has a flag that it reads.
+/// A task waits in a loop, and whoever joins the task neither wakes it nor has a flag that it
+/// reads.
 std::optional<Unwoken> neverWokenBeforeJoin(const Program &P, const Site &Wait);
 /// A task has a stop token, and waits without it; who requests the stop does not wake it either.
 std::optional<Unwoken> ignoresToken(const Program &P, const Site &Wait);
@@ -32,7 +33,8 @@ std::optional<Unwoken> flagWithoutWakeup(const Program &P, const Site &Wait);
 /// Only one task ever wakes this wait, and it can be stopped while somebody waits.
 std::optional<Unwoken> wokenOnlyByStoppedTask(const Program &P, const Site &Wait);
 /// Waits for tasks that listen to a source that nobody triggers.
-std::optional<Unwoken> waitsForUnstopped(const Program &P, const Site &Wait, const Symbol *Source = nullptr);
+std::optional<Unwoken> waitsForUnstopped(const Program &P, const Site &Wait,
+                                         const Symbol *Source = nullptr);
 
 } // namespace tether
 

@@ -6,7 +6,8 @@ namespace tether {
 
 void Emitter::emit(std::vector<Finding> Findings, const clang::SourceManager &SM) {
   llvm::stable_sort(Findings, [&](const Finding &A, const Finding &B) {
-    return A.Where != B.Where ? SM.isBeforeInTranslationUnit(A.Where, B.Where) : A.Message < B.Message;
+    return A.Where != B.Where ? SM.isBeforeInTranslationUnit(A.Where, B.Where)
+                              : A.Message < B.Message;
   });
   for (const Finding &F : Findings) {
     {

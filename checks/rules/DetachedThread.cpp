@@ -9,14 +9,16 @@ namespace {
 
 class DetachedThread final : public Check {
   static constexpr OptionInfo Own[] = {
-      {"AllowedCalls", "", "calls (qualified names, separated by ';') that detach idiomatically: not reported unless "
-                           "the task captures by reference"},
+      {"AllowedCalls", "",
+       "calls (qualified names, separated by ';') that detach idiomatically: not reported unless "
+       "the task captures by reference"},
   };
 
 public:
   static constexpr CheckInfo Info = {
       .Id = "detached-thread",
-      .Summary = "a thread is detached: nothing can wait for it, or stop it before what it uses is gone",
+      .Summary =
+          "a thread is detached: nothing can wait for it, or stop it before what it uses is gone",
       .Fix = FixKind::None,
       .Options = Own,
   };
@@ -55,14 +57,16 @@ private:
 
     std::string Danger = "nothing can wait for its end or stop it";
     if (!Locals.empty())
-      Danger = "it goes on using " + llvm::join(Locals, ", ") + " after '" + F.Name + "' has returned";
+      Danger =
+          "it goes on using " + llvm::join(Locals, ", ") + " after '" + F.Name + "' has returned";
     else if (TakesThis)
       Danger = "it goes on using 'this' after the object is destroyed";
     Finding &Found = report(Detach.At, (Detach.is(Role::Spawn) ? "the task" : describe(Detach.On)) +
                                            " is detached: " + Danger);
     if (Spawn && Spawn != &Detach)
       Found.step(Spawn->At, "the task starts here");
-    Found.advice("keep the handle, tell the task to stop, and join it before what it uses is destroyed");
+    Found.advice(
+        "keep the handle, tell the task to stop, and join it before what it uses is destroyed");
   }
 
   bool allowed(llvm::StringRef Call) const {

@@ -40,29 +40,41 @@ public:
 private:
   /// The handle is a temporary, or a local whose block ends right behind it.
   void discarded(const Program &P, const Function &F, const Event &E) {
-    bool Gone = (E.Discarded && E.On && !E.On.isField() && E.On.leaf()->Where == Symbol::Temporary) || E.DiesAtOnce;
+    bool Gone =
+        (E.Discarded && E.On && !E.On.isField() && E.On.leaf()->Where == Symbol::Temporary) ||
+        E.DiesAtOnce;
     if (E.is(Role::OnStop) && Gone) {
-      report(E.At, E.DiesAtOnce ? "callback " + quoted(E.On) + " is deregistered at once: its block ends here"
-                                : "callback is deregistered at once: nothing holds the registration")
+      report(E.At,
+             E.DiesAtOnce
+                 ? "callback " + quoted(E.On) + " is deregistered at once: its block ends here"
+                 : "callback is deregistered at once: nothing holds the registration")
           .advice("declare it in the scope in which the stop request must be heard")
-          .fix(E.DiesAtOnce ? std::vector<clang::FixItHint>() : nameTemporary(P, E));
+          .fix(E.DiesAtOnce ? std::vector<clang::FixItHint>() : nameTemporary(P, E, Given));
     } else if (E.is(Role::Spawn) && E.Entry && E.Entry->ResultJoins && Gone) {
-      report(E.At, E.DiesAtOnce ? "future " + quoted(E.On) + " is destroyed at once: the task blocks '" + F.Name +
-                                      "' right here until it ends"
-                                : "result of the task is discarded: its destructor blocks '" + F.Name +
-                                      "' right here until the task ends")
-          .advice("keep the future until its result is needed, or run the work where somebody waits for it")
-          .fix(E.DiesAtOnce ? std::vector<clang::FixItHint>() : nameTemporary(P, E));
+      report(E.At, E.DiesAtOnce
+                       ? "future " + quoted(E.On) + " is destroyed at once: the task blocks '" +
+                             F.Name + "' right here until it ends"
+                       : "result of the task is discarded: its destructor blocks '" + F.Name +
+                             "' right here until the task ends")
+          .advice("keep the future until its result is needed, or run the work where somebody "
+                  "waits for it")
+          .fix(E.DiesAtOnce ? std::vector<clang::FixItHint>() : nameTemporary(P, E, Given));
     }
     // The token is taken out of something that also holds the only source, and is destroyed here.
     auto orphaned = [&](const Value &V) {
       const Object &From = V.TokenOf;
-      bool Named = !E.is(Role::Store) && V.What && V.What.root()->Where != Symbol::Temporary; // told at the name
-      return V.IsToken && !Named && From && From.root()->Where == Symbol::Temporary && From.root()->HasSource;
+      bool Named = !E.is(Role::Store) && V.What &&
+                   V.What.root()->Where != Symbol::Temporary; // told at the name
+      return V.IsToken && !Named && From && From.root()->Where == Symbol::Temporary &&
+             From.root()->HasSource;
     };
     if (E.is(Role::Store | Role::Spawn | Role::Call) && llvm::any_of(E.Args, orphaned))
-      report(E.At, E.is(Role::Store) ? "the source of token " + quoted(E.On) + " is destroyed right here: nobody can ever stop it"
-                                     : "the source of this token is destroyed right here: nobody can ever stop the task")
+      report(
+          E.At,
+          E.is(Role::Store)
+              ? "the source of token " + quoted(E.On) +
+                    " is destroyed right here: nobody can ever stop it"
+              : "the source of this token is destroyed right here: nobody can ever stop the task")
           .advice("keep the source, and request stop when the work is no longer wanted");
   }
 
@@ -72,18 +84,27 @@ private:
       return triggers(E, H) || E.transfers(H.What) || joins(E, H.Owner);
     };
     auto Ends = [&](const Event &E) { return E.is(Role::Destroy, H.What); };
+    // Handed to a guard or an owner before the task got its token: theirs to trigger.
+    auto Transfers = [&](const Event &E) { return E.transfers(H.What); };
+    auto Starts = [&](const Event &E) { return E.is(Role::Spawn) && E.At == H.At; };
+    if (H.What.kind() == TypeKind::Source &&
+        !F.findPath({.From = F.entry(), .Avoiding = Transfers, .Until = Starts, .Exits = false}))
+      return false;
     auto Lost = F.findPath({.From = H.Started, .Avoiding = Settles, .Until = Ends});
     if (!Lost)
       return false;
     bool Ever = false;
     F.forEach([&](const Event &E, Position) { Ever |= triggers(E, H); });
-    report(H.What.root()->At, describe(H.What) + (Ever ? " is not triggered on every path: " : " is never triggered: ") +
-                                  "the task that has its token may run on after '" + F.Name + "'")
+    report(H.What.root()->At,
+           describe(H.What) +
+               (Ever ? " is not triggered on every path: " : " is never triggered: ") +
+               "the task that has its token may run on after '" + F.Name + "'")
         .step(H.At, "the task starts here")
         .steps(Lost->Steps)
         .advice("request stop on every way out, or let a guard do it")
-        .fix(Ever && H.What.kind() == TypeKind::Source && !Lost->Throws ? insertBefore(P, Lost->End, H.What.root()->Name + ".request_stop();")
-                                                      : std::vector<clang::FixItHint>());
+        .fix(Ever && H.What.kind() == TypeKind::Source && !Lost->Throws
+                 ? insertBefore(P, Lost->End, H.What.root()->Name + ".request_stop();")
+                 : std::vector<clang::FixItHint>());
     return true;
   }
 
@@ -107,7 +128,8 @@ private:
     auto Lost = F.findPath({.From = F.entry(), .Avoiding = Settles, .Until = Here, .Exits = false});
     if (!Lost)
       return;
-    report(E.At, describe(E.On) + " is overwritten while its tokens are in use: the tasks that have them can no longer be stopped")
+    report(E.At, describe(E.On) + " is overwritten while its tokens are in use: the tasks that "
+                                  "have them can no longer be stopped")
         .step(Listener->Started.What->At, "a task is given its token here")
         .advice("request stop on it before it gets a new value")
         .fix(insertBefore(P, E.At, E.On.leaf()->Name + ".request_stop();"));
@@ -130,16 +152,21 @@ private:
     if (capturedAnywhere(P, S) || (Token == nullptr) == (Stop == nullptr))
       return;
     if (Token && Listener && !waitsForListeners(P, S)) {
-      Finding &Found = report(S->At, "source '" + S->Name + "' is never triggered: no function of '" + S->Class + "' requests stop on it");
+      Finding &Found =
+          report(S->At, "source '" + S->Name + "' is never triggered: no function of '" + S->Class +
+                            "' requests stop on it");
       Found.step(Listener->Started.What->At, "a task is given its token here");
       for (const Function *F : endingCode(P, S->Class))
         Found.step(F->At, "'" + F->Name + "' ends the object's work, and does not trigger it");
-      Found.advice("request stop in the code that ends the object's work, before it waits for the task");
+      Found.advice(
+          "request stop in the code that ends the object's work, before it waits for the task");
     }
     if (Stop && ownsTasks(P, S->Class))
       report(Stop->At, "stop is requested on source '" + S->Name + "', but no task has its token")
           .advice("hand its token to the tasks, or request stop on what they listen to");
   }
+
+  std::set<std::string> Given; ///< names that fixes of this run have made
 
   static bool isFresh(const Event &Store) {
     return Store.Args.size() == 1 && Store.Args[0].IsTemporary;

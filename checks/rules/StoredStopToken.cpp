@@ -10,8 +10,9 @@ namespace {
 
 class StoredStopToken final : public Check {
   static constexpr OptionInfo Own[] = {
-      {"AllowedClasses", "", "classes (qualified names, separated by ';') that live no longer than the operation whose "
-                             "token they keep"},
+      {"AllowedClasses", "",
+       "classes (qualified names, separated by ';') that live no longer than the operation whose "
+       "token they keep"},
   };
 
 public:
@@ -51,15 +52,18 @@ private:
         continue;
       // Emptied again before the operation ends.
       if (llvm::any_of(P.on(Token), [&](const Site &Other) {
-            return Other.In == S.In && Other.What->is(Role::Store) && Other.What->Args.size() == 1 &&
-                   !Other.What->Args[0].TokenOf;
+            return Other.In == S.In && Other.What->is(Role::Store) &&
+                   Other.What->Args.size() == 1 && !Other.What->Args[0].TokenOf;
           }))
         continue;
-      // A constructor ties the token to the object's life; that is too long if the object is kept itself.
+      // A constructor ties the token to the object's life; that is too long if the object is kept
+      // itself.
       const Symbol *Keeper = S.In->IsConstructor ? keeperOf(P, Token->Class) : nullptr;
       if (S.In->IsConstructor && !Keeper && !strict() && Token->Where == Symbol::Field)
         continue;
-      Finding &Found = report(S.What->At, "token '" + Token->Name + "' outlives the operation that '" + S.In->Name + "' was called for");
+      Finding &Found =
+          report(S.What->At, "token '" + Token->Name + "' outlives the operation that '" +
+                                 S.In->Name + "' was called for");
       if (Keeper)
         Found.step(Keeper->At, "objects of '" + Token->Class + "' are kept here");
       Found.advice("pass the token to the functions that need it instead of keeping it");
@@ -69,21 +73,25 @@ private:
 
   /// A callable that has captured a token goes into a table that nothing is ever taken out of.
   void keptInCallable(const Program &P, const Event &E) {
-    if (!E.On || (!E.On.isField() && E.On.root()->Where != Symbol::Global) || !E.On.leaf()->Callable)
+    if (!E.On || (!E.On.isField() && E.On.root()->Where != Symbol::Global) ||
+        !E.On.leaf()->Callable)
       return;
     const Symbol *Table = P.canonical(E.On);
     if (allowed(Table->Class) || P.anyOn(Table, Role::Remove | Role::Overwrite | Role::Transfer))
       return;
     // A single callable is let go of when another one takes its place.
-    auto IsStore = [](const Site &S) { return S.What->is(Role::Store) && S.What->Immediate && !S.In->IsConstructor; };
+    auto IsStore = [](const Site &S) {
+      return S.What->is(Role::Store) && S.What->Immediate && !S.In->IsConstructor;
+    };
     if (!Table->Container && llvm::count_if(P.on(Table), IsStore) > 1)
       return;
     for (const Value &V : E.Args)
       for (const Capture &C : V.Captures)
         if (C.TokenOf && C.TokenOf.root()->Where == Symbol::Param && C.TokenOf.path().empty() &&
-            C.TokenOf.kind() == TypeKind::Token && !C.ByReference && Captured.insert(C.At.getRawEncoding()).second)
-          report(C.At, "token " + quoted(C.TokenOf) + " is captured by a callable that '" + Table->Name +
-                           "' keeps: it outlives the operation it was given for")
+            C.TokenOf.kind() == TypeKind::Token && !C.ByReference &&
+            Captured.insert(C.At.getRawEncoding()).second)
+          report(C.At, "token " + quoted(C.TokenOf) + " is captured by a callable that '" +
+                           Table->Name + "' keeps: it outlives the operation it was given for")
               .step(E.At, "the callable is kept here, and nothing takes it out again")
               .advice("let the callable take a token with each call");
   }
@@ -91,14 +99,16 @@ private:
   static bool ownsSource(const Program &P, llvm::StringRef Class) {
     return llvm::any_of(P.symbols(), [&](const Symbol *S) {
       return S->Where == Symbol::Field && S->Class == Class &&
-             (S->Kind == TypeKind::Source || (S->Type && llvm::is_contained(S->Type->OnDestroy, Role::RequestStop)));
+             (S->Kind == TypeKind::Source ||
+              (S->Type && llvm::is_contained(S->Type->OnDestroy, Role::RequestStop)));
     });
   }
 
   /// Where objects of \p Class are kept beyond a call: a field, a global, a static.
   static const Symbol *keeperOf(const Program &P, llvm::StringRef Class) {
     for (const Symbol *S : P.allSymbols())
-      if (S->Holds == Class && (S->Where == Symbol::Field || S->Where == Symbol::Global) && S->Class != Class)
+      if (S->Holds == Class && (S->Where == Symbol::Field || S->Where == Symbol::Global) &&
+          S->Class != Class)
         return S;
     return nullptr;
   }

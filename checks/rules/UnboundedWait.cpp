@@ -18,14 +18,16 @@ public:
 
   void check(const Program &P) override {
     // The most telling evidence first; one wait is reported once.
-    static constexpr decltype(&ignoresToken) Evidence[] = {flagWithoutWakeup, neverWokenBeforeJoin, ignoresToken,
-                                                           tokenAtHand, wokenOnlyByStoppedTask};
+    static constexpr decltype(&ignoresToken) Evidence[] = {
+        flagWithoutWakeup, neverWokenBeforeJoin, ignoresToken, tokenAtHand, wokenOnlyByStoppedTask};
     for (const auto &F : P.functions())
       F->forEach([&](const Event &E, Position At) {
         if (!E.Immediate)
           return;
         if (ignoresItsTimeout(E)) {
-          report(E.At, "wait on " + quoted(E.On) + " never ends by its timeout: the loop around it goes on waiting when it has passed")
+          report(E.At, "wait on " + quoted(E.On) +
+                           " never ends by its timeout: the loop around it goes on waiting when it "
+                           "has passed")
               .advice("leave the loop when the wait times out, or wait once with a predicate");
           return;
         }
@@ -36,9 +38,11 @@ public:
           if (!Found)
             Found = Query(P, {F.get(), &E, At});
         if (Found)
-          report(E.At, "wait on " + quoted(E.On) + " has no timeout and no stop token: " + Found->Why)
+          report(E.At,
+                 "wait on " + quoted(E.On) + " has no timeout and no stop token: " + Found->Why)
               .steps(Found->Steps)
-              .advice("wait with the stop token or a timeout, or wake the wait where the work is stopped");
+              .advice("wait with the stop token or a timeout, or wake the wait where the work is "
+                      "stopped");
       });
   }
 

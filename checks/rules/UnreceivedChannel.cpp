@@ -30,9 +30,11 @@ private:
       if (!Shown.insert(S.End->At.getRawEncoding()).second)
         continue; // one end is stuck once, however many ways lead there
       bool Sends = S.End->is(Role::Send);
-      report(S.End->At, (Sends ? "send on " : "receive from ") + quoted(S.Channel) + " may never return: " + S.Why)
+      report(S.End->At, (Sends ? "send on " : "receive from ") + quoted(S.Channel) +
+                            " may never return: " + S.Why)
           .steps(S.Steps)
-          .advice(Sends ? "give the channel room for what is sent, send with a stop token, or close it on every way out"
+          .advice(Sends ? "give the channel room for what is sent, send with a stop token, or "
+                          "close it on every way out"
                         : "send or close on every way out, or receive with a stop token");
     }
   }

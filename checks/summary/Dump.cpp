@@ -15,9 +15,11 @@ static void dump(const Event &E, llvm::raw_ostream &Out) {
   for (const Object &O : E.Reads)
     Out << " reads:" << dump(O);
   for (const Capture &C : E.This.Captures)
-    Out << (C.ByReference ? " &" : " =") << dump(C.What) << (C.TokenOf ? "(token of " + dump(C.TokenOf) + ")" : "");
+    Out << (C.ByReference ? " &" : " =") << dump(C.What)
+        << (C.TokenOf ? "(token of " + dump(C.TokenOf) + ")" : "");
   for (const Value &V : E.Args)
-    Out << " " << (V.What ? dump(V.What) : "?") << (V.TokenOf ? "(token of " + dump(V.TokenOf) + ")" : "");
+    Out << " " << (V.What ? dump(V.What) : "?")
+        << (V.TokenOf ? "(token of " + dump(V.TokenOf) + ")" : "");
   for (const Event &I : E.Inner) {
     Out << " {";
     dump(I, Out);

@@ -40,8 +40,8 @@ struct Program::Inliner {
     State[&F] = 2;
   }
 
-  void take(Function &F, const Event &E, std::vector<Event> &Out, std::map<Object, Object> &Bound, Held &Callables,
-            unsigned Depth) {
+  void take(Function &F, const Event &E, std::vector<Event> &Out, std::map<Object, Object> &Bound,
+            Held &Callables, unsigned Depth) {
     Event Mine = E;
     rename(Mine, Bound);
     if (Mine.is(Role::Bind | Role::Store) && Mine.Args.size() == 1) {
@@ -60,7 +60,8 @@ struct Program::Inliner {
         Mine.This.Captures = It->second.Captures;
       }
     // What is put where others can reach it is theirs to settle.
-    bool Keeps = Mine.is(Role::Store) && Mine.On && (!Mine.On.isLocal() || Mine.On.leaf()->Container);
+    bool Keeps =
+        Mine.is(Role::Store) && Mine.On && (!Mine.On.isLocal() || Mine.On.leaf()->Container);
     Out.push_back(Mine);
     if (Keeps)
       for (const Value &V : Mine.Args)
@@ -85,14 +86,21 @@ struct Program::Inliner {
     auto Known = Effects.find(Callee);
     if (Known == Effects.end())
       return;
-    Step Called{Mine.At, Callee->IsLambda ? "the lambda is called here" : "'" + Callee->Name + "' is called here"};
+    Step Called{Mine.At, Callee->IsLambda ? "the lambda is called here"
+                                          : "'" + Callee->Name + "' is called here"};
     std::vector<Event> Copies = Known->second; // run() below may move the table
     for (Event &Effect : Copies) {
       if (Effect.Via.size() >= MaxVia)
         continue;
       substitute(Effect, Mine, *Callee);
-      if (!Effect.On && !Effect.is(Role::Spawn))
+      if (!Effect.On && !Effect.is(Role::Spawn) && !Effect.Returned)
         continue;
+      if (Effect.Returned) { // what the callee made and gave back is what the caller made of it
+        Effect.On = Mine.Result;
+        Effect.Returned = Mine.Returned;
+        if (!Effect.On)
+          continue;
+      }
       Effect.Via.insert(Effect.Via.begin(), Called);
       Effect.Immediate = false;
       Effect.InLoop |= Mine.InLoop;
@@ -156,7 +164,9 @@ struct Program::Inliner {
     Object Before = E.On;
     eachObject(E, [&](Object &O) {
       for (unsigned Rounds = 0; Rounds != 4; ++Rounds) {
-        auto It = llvm::find_if(Bound, [&](const auto &B) { return O.isWithin(B.first) && !B.second.isWithin(B.first); });
+        auto It = llvm::find_if(Bound, [&](const auto &B) {
+          return O.isWithin(B.first) && !B.second.isWithin(B.first);
+        });
         if (It == Bound.end())
           return;
         O = O.rebased(It->first, It->second);
@@ -241,10 +251,15 @@ struct Program::Inliner {
         return false;
       const Symbol *S = O.root();
       switch (S->Where) {
-      case Symbol::This: return !O.path().empty();
-      case Symbol::Global: return true;
-      case Symbol::Param: case Symbol::Local: return S->Owner != F.Id || S->Where == Symbol::Param;
-      default: return false;
+      case Symbol::This:
+        return !O.path().empty();
+      case Symbol::Global:
+        return true;
+      case Symbol::Param:
+      case Symbol::Local:
+        return S->Owner != F.Id || S->Where == Symbol::Param;
+      default:
+        return false;
       }
     };
     auto takesVisible = [&](const Event &E) {
@@ -258,7 +273,7 @@ struct Program::Inliner {
     F.forEach([&](const Event &E, Position) {
       if (Result.size() >= MaxEffects || E.is(Role::Call | Role::Destroy | Role::Read))
         return;
-      if (!visible(E.On) && !takesVisible(E))
+      if (!visible(E.On) && !takesVisible(E) && !(E.Returned && E.is(Role::Spawn)))
         return;
       if (Seen.insert({E.Is, E.On, E.At.getRawEncoding()}).second)
         Result.push_back(E);
@@ -298,7 +313,8 @@ void Program::index() {
         return;
       const Symbol *From = canonical(E.On), *To = canonical(E.Args[0].What);
       // A parameter says nothing about which object it is.
-      if (From != To && To->Where != Symbol::Param && From->Where == Symbol::Field && To->Where != Symbol::This)
+      if (From != To && To->Where != Symbol::Param && From->Where == Symbol::Field &&
+          To->Where != Symbol::This)
         Names[From] = To;
     });
 
@@ -374,7 +390,7 @@ bool Program::escapes(const Symbol *Leaf) const {
   if (Leaf->Where == Symbol::Param || (Leaf->Where == Symbol::Global && !Leaf->Private))
     return true;
   // A member that others can name, or whose class has methods we do not see.
-  if (Leaf->Where == Symbol::Field && (!Leaf->ClassKnown || (!Leaf->Private && !Leaf->FromMainFile)))
+  if (Leaf->Where == Symbol::Field && (!Leaf->ClassKnown || !Leaf->Private))
     return true;
   // A reference that was never bound to anything we know.
   if (Leaf->Where == Symbol::Field && Leaf->Indirect && Leaf->Kind != TypeKind::None &&

@@ -35,7 +35,7 @@ struct Site {
 struct Task {
   Site Started;
   const Function *Body = nullptr; ///< null when it is in another file
-  Object Owner; ///< the thread, group or future that the spawn made
+  Object Owner;                   ///< the thread, group or future that the spawn made
 };
 
 class Program {
@@ -45,7 +45,8 @@ public:
   llvm::ArrayRef<std::unique_ptr<Function>> functions() const { return Code.Functions; }
   const Function *function(const void *Id) const { return ById.lookup(Id); }
 
-  /// Everything that is done to objects of that name anywhere in the translation unit, each place once.
+  /// Everything that is done to objects of that name anywhere in the translation unit, each place
+  /// once.
   llvm::ArrayRef<Site> on(const Symbol *Leaf) const;
   llvm::ArrayRef<Site> on(const Object &O) const { return on(canonical(O)); }
   bool anyOn(const Symbol *Leaf, RoleSet Roles) const;
@@ -53,12 +54,14 @@ public:
   llvm::ArrayRef<const Symbol *> symbols() const { return Named; }
   /// All of them, those without a kind included.
   std::vector<const Symbol *> allSymbols() const;
-  /// The one symbol for all names of an object: members that are references go by what they are bound to.
+  /// The one symbol for all names of an object: members that are references go by what they are
+  /// bound to.
   const Symbol *canonical(const Object &O) const;
 
   llvm::ArrayRef<Task> tasks() const { return Tasks; }
   llvm::ArrayRef<Site> callers(const Function &F) const;
-  /// \p F and all functions that it calls, directly or not; tasks that it starts are not among them.
+  /// \p F and all functions that it calls, directly or not; tasks that it starts are not among
+  /// them.
   llvm::DenseSet<const Function *> reachableFrom(const Function &F) const;
   /// The tasks in whose bodies \p F may run.
   std::vector<const Task *> runningIn(const Function &F) const;
@@ -77,7 +80,8 @@ private:
   const clang::LangOptions &Lang;
   llvm::DenseMap<const void *, Function *> ById;
   std::map<const Symbol *, std::vector<Site>> Sites;
-  mutable std::map<const Symbol *, const Symbol *> Names; ///< union-find over members that are references
+  mutable std::map<const Symbol *, const Symbol *>
+      Names; ///< union-find over members that are references
   std::vector<const Symbol *> Named;
   std::vector<Task> Tasks;
   llvm::DenseMap<const Function *, std::vector<Site>> Callers;

@@ -38,9 +38,9 @@ bool triggers_before_the_return_bad(bool Ready) {
   // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: source 'Stop' is not triggered on every path:
   std::thread(poll, Stop.get_token()).detach();
   if (!Ready) {
+    return false;
     // CHECK-FIXES: {{^}}    Stop.request_stop();
     // CHECK-FIXES-NEXT: {{^}}    return false;
-    return false;
   }
   Stop.request_stop();
   return true;
@@ -70,10 +70,10 @@ void triggers_before_the_end_bad(bool Ready) {
 class Searches {
 public:
   void search_bad() {
-    // CHECK-FIXES: {{^}}    Stop.request_stop();
-    // CHECK-FIXES-NEXT: {{^}}    Stop = std::stop_source();
     Stop = std::stop_source();
     // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: source 'Stop' is overwritten while its tokens are in use:
+    // CHECK-FIXES: {{^}}    Stop.request_stop();
+    // CHECK-FIXES-NEXT: {{^}}    Stop = std::stop_source();
     Workers.emplace_back(poll, Stop.get_token());
   }
   void cancel() { Stop.request_stop(); }

@@ -221,3 +221,45 @@ private:
   std::stop_source Stop;
   std::thread Worker;
 };
+
+// The token is not the last parameter.
+void pollPort(std::stop_token Stop, int Port);
+
+void token_comes_first_bad(int Port) {
+  std::stop_source Stop;
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: source 'Stop' is not triggered on every path:
+  std::thread(pollPort, Stop.get_token(), Port).detach();
+  if (Port == 0)
+    return;
+  Stop.request_stop();
+}
+
+void token_comes_first_ok(int Port) {
+  std::stop_source Stop;
+  std::thread Worker(pollPort, Stop.get_token(), Port);
+  if (Port == 0) {
+    Worker.join();
+    return;
+  }
+  Stop.request_stop();
+  Worker.join();
+}
+
+// The token has a name on the way.
+void token_has_a_name_bad(bool Ready) {
+  std::stop_source Stop;
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: source 'Stop' is not triggered on every path:
+  const std::stop_token Token = Stop.get_token();
+  std::thread(pollPort, Token, 80).detach();
+  if (Ready)
+    Stop.request_stop();
+}
+
+void token_has_a_name_ok(bool Ready) {
+  std::stop_source Stop;
+  const std::stop_token Token = Stop.get_token();
+  std::thread(pollPort, Token, 80).detach();
+  if (Ready)
+    step();
+  Stop.request_stop();
+}

@@ -113,6 +113,17 @@ struct CloseOnExit {
 
 int guard_closes_ok(bool Ready) {
   parcel::Line<int> Answers;
+  std::jthread Worker([&] { Answers.put(compute()); });
+  CloseOnExit Guard{Answers};
+  if (!Ready)
+    return -1;
+  return Answers.take().value();
+}
+
+// The guard closes too late: the thread, declared behind it, is joined first. That a scope's end joins
+// is not looked at before other things that happen there.
+int FN_guard_closes_behind_the_join(bool Ready) {
+  parcel::Line<int> Answers;
   CloseOnExit Guard{Answers};
   std::jthread Worker([&] { Answers.put(compute()); });
   if (!Ready)
@@ -127,8 +138,8 @@ template <typename F> struct Defer {
 
 int deferred_close_ok(bool Ready) {
   parcel::Line<int> Answers;
-  Defer Guard{[&] { Answers.close(); }};
   std::jthread Worker([&] { Answers.put(compute()); });
+  Defer Guard{[&] { Answers.close(); }};
   if (!Ready)
     return -1;
   return Answers.take().value();
