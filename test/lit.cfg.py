@@ -16,6 +16,11 @@ config.environment["HOME"] = os.path.join(config.test_exec_root, "home")
 config.environment["NO_COLOR"] = "1"
 config.environment.pop("XDG_CONFIG_HOME", None)
 
+# Tests run below the build directory: the project's own configuration is not theirs.
+os.makedirs(config.test_exec_root, exist_ok=True)
+with open(os.path.join(config.test_exec_root, ".clang-tidy"), "w") as own:
+    own.write("{}\n")
+
 clang_tidy = f"{config.llvm_root}/bin/clang-tidy"
 plugin = f"{config.build}/lib/libtether-tidy.so"
 config.available_features.add(f"llvm-{config.llvm_version}")

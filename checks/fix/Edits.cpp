@@ -39,7 +39,9 @@ std::vector<FixItHint> insertBefore(const Program &P, SourceLocation At,
       Above.ends_with(":") && (Above.starts_with("case ") || Above.starts_with("default"));
   if (!Before.ends_with("{") && !Before.ends_with("}") && !Before.ends_with(";") && !IsLabel)
     return {};
-  return {FixItHint::CreateInsertion(At, Statement + "\n" + Line.take_front(Indent).str())};
+  // In front of a closing brace the statement is one step further in.
+  std::string Step = Line.drop_front(Indent).starts_with("}") ? "  " : "";
+  return {FixItHint::CreateInsertion(At, Step + Statement + "\n" + Line.take_front(Indent).str())};
 }
 
 std::vector<FixItHint> nameTemporary(const Program &P, const Event &E,

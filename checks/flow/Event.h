@@ -52,6 +52,7 @@ struct Event {
   bool HasPredicate = false;
   bool LoopHasOtherExit = false; ///< the loop around it can be left by break, return or throw
   bool FreshValue = false;       ///< Overwrite: by a newly made object
+  bool Doubtful = false;         ///< Transfer: to code we cannot see
   bool Returned = false;         ///< the object is what the function returns
   bool Immediate = false;        ///< written in this function, not brought in by a call
 

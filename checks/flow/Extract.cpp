@@ -46,7 +46,7 @@ private:
               ArrayRef<const Expr *> Args, Object Constructed);
   void unknown(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
                ArrayRef<const Expr *> Args);
-  void hand(const Value &V, SourceLocation At);
+  void hand(const Value &V, SourceLocation At, bool Doubtful = false);
   bool infinite(const Api &A, const Expr *Timeout) const;
 
   Event &add(Role Is, Object On, const Stmt *St) {
@@ -379,7 +379,7 @@ void Body::statement(const Stmt *St) {
 }
 
 /// The value goes to somebody else, and with it what it captured or stands for.
-void Body::hand(const Value &V, SourceLocation At) {
+void Body::hand(const Value &V, SourceLocation At, bool Doubtful) {
   auto give = [&](const Object &O) {
     if (!O)
       return;
@@ -388,6 +388,7 @@ void Body::hand(const Value &V, SourceLocation At) {
     E.Is = Role::Transfer;
     E.On = O;
     E.At = At;
+    E.Doubtful = Doubtful;
     E.Immediate = true;
   };
   if (V.What && V.What != R.thisObject() && (!V.What.leaf()->Scalar || V.ByReference))
@@ -779,7 +780,7 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
       continue;
     if (V.IsToken && V.Captures.empty())
       continue;
-    hand(V, At);
+    hand(V, At, /*Doubtful=*/!IsContainer);
   }
 }
 

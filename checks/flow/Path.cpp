@@ -114,7 +114,7 @@ std::optional<Path> Function::findPath(const Query &Q) const {
         Path P = storyOf(static_cast<int>(Next));
         if (B.Leaves)
           P.Steps.push_back(*B.Leaves);
-        P.End = E.At;
+        P.End = B.Leaves ? B.Leaves->Where : E.At;
         P.Throws = B.Throws;
         return P;
       }

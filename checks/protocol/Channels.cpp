@@ -38,7 +38,7 @@ static bool inTask(const Event &Spawn, const Event &End, RoleSet Roles) {
       Spawn.Inner, [&](const Event &E) { return E.is(Roles) && E.On == End.On && E.At != End.At; });
 }
 
-std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F) {
+std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool Strict) {
   std::vector<Stuck> Found;
   F.forEach([&](const Event &Spawn, Position At) {
     if (!Spawn.is(Role::Spawn))
@@ -80,7 +80,8 @@ std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F) {
         if (ManySends && E.is(Role::Receive, C) && (!E.InLoop || E.LoopHasOtherExit))
           return false;
         return (E.is(Other) && E.On == C) ||
-               (E.is(Role::Transfer | Role::Store | Role::OnStop) && E.transfers(C)) ||
+               (E.is(Role::Transfer | Role::Store | Role::OnStop) && E.transfers(C) &&
+                !(Strict && E.Doubtful)) ||
                (E.is(Role::Overwrite) && E.On == C);
       };
       auto Drained = [&](const Block &B, const Edge &E) {

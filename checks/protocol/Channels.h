@@ -16,7 +16,8 @@ struct Stuck {
 
 /// A task that \p F starts sends to, or receives from, a channel of \p F, and a path to the end of
 /// the channel's scope leaves it waiting.
-std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F);
+/// With \p Strict, code we cannot see is taken not to be the other end.
+std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool Strict);
 /// \p F sends on a channel that nobody else can receive from yet.
 std::vector<Stuck> sentToNobody(const Program &P, const Function &F);
 /// The receivers of a channel leave when stop is requested, and a task goes on sending.

@@ -75,6 +75,45 @@ const Task *listenerOf(const Program &P, const Symbol *Source) {
   return nullptr;
 }
 
+const Task *listeningGroup(const Program &P, const Object &Source) {
+  for (const Task &T : P.tasks())
+    if (T.Started.What->handsTokenOf(Source) && T.Owner &&
+        (T.Owner.kind() == TypeKind::Group || T.Owner.leaf()->Container))
+      return &T;
+  return nullptr;
+}
+
+bool takesOrphan(const Event &E) {
+  return E.is(Role::Store | Role::Spawn | Role::Call) && llvm::any_of(E.Args, [&](const Value &V) {
+           // A token with a name was told of where it got it.
+           bool Named = !E.is(Role::Store) && V.What && V.What.root()->Where != Symbol::Temporary;
+           const Symbol *From = V.TokenOf ? V.TokenOf.root() : nullptr;
+           return V.IsToken && !Named && From && From->Where == Symbol::Temporary &&
+                  From->HasSource;
+         });
+}
+
+OneSided findOneSided(const Program &P, const Symbol *Source) {
+  if (Source->Where != Symbol::Field || P.escapes(Source) || capturedAnywhere(P, Source))
+    return {};
+  OneSided Found;
+  bool HasToken = false;
+  for (const Site &Use : P.on(Source)) {
+    const Event &E = *Use.What;
+    HasToken |= E.is(Role::MakeToken);
+    if (E.is(Role::RequestStop))
+      Found.Stop = &E;
+    // Polled without a token, or shares its state with another source.
+    if (E.is(Role::Poll) || (E.is(Role::Store) && (E.Args.size() != 1 || !E.Args[0].IsTemporary)))
+      return {};
+  }
+  if (HasToken && Found.Stop)
+    return {};
+  if (HasToken)
+    Found.Listener = listenerOf(P, Source);
+  return Found;
+}
+
 bool capturedAnywhere(const Program &P, const Symbol *S) {
   auto isIt = [&](const Capture &C) {
     return C.What && C.What.isField() && P.canonical(C.What) == S;

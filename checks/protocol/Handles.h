@@ -24,6 +24,20 @@ bool joins(const Event &E, const Object &Owner);
 
 /// A task that was given a token of \p Source, or null.
 const Task *listenerOf(const Program &P, const Symbol *Source);
+/// The task that listens to \p Source and is one of several that run at once, or null. A thread
+/// that stands alone has ended when it gets a new task.
+const Task *listeningGroup(const Program &P, const Object &Source);
+/// \p E takes a token whose source is a temporary that ends right here.
+bool takesOrphan(const Event &E);
+
+/// A member source of which the class uses one side only.
+struct OneSided {
+  const Task *Listener = nullptr; ///< has a token that nobody ever stops
+  const Event *Stop = nullptr;    ///< requests a stop that nobody hears
+};
+/// Neither, when code we cannot see may do the other side.
+OneSided findOneSided(const Program &P, const Symbol *Source);
+
 /// True when a lambda takes \p S itself along: it may do there what we look for.
 bool capturedAnywhere(const Program &P, const Symbol *S);
 /// True when some member of \p Class starts tasks.

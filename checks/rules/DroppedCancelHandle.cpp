@@ -60,32 +60,22 @@ private:
                   "waits for it")
           .fix(E.DiesAtOnce ? std::vector<clang::FixItHint>() : nameTemporary(P, E, Given));
     }
-    // The token is taken out of something that also holds the only source, and is destroyed here.
-    auto orphaned = [&](const Value &V) {
-      const Object &From = V.TokenOf;
-      bool Named = !E.is(Role::Store) && V.What &&
-                   V.What.root()->Where != Symbol::Temporary; // told at the name
-      return V.IsToken && !Named && From && From.root()->Where == Symbol::Temporary &&
-             From.root()->HasSource;
-    };
-    if (E.is(Role::Store | Role::Spawn | Role::Call) && llvm::any_of(E.Args, orphaned))
-      report(
-          E.At,
-          E.is(Role::Store)
-              ? "the source of token " + quoted(E.On) +
-                    " is destroyed right here: nobody can ever stop it"
-              : "the source of this token is destroyed right here: nobody can ever stop the task")
+    if (takesOrphan(E))
+      report(E.At, "the source of " + (E.is(Role::Store) ? "token " + quoted(E.On) : "this token") +
+                       " is destroyed right here: nobody can ever stop who has it")
           .advice("keep the source, and request stop when the work is no longer wanted");
   }
 
   /// A task has the token, and the function is left with the handle never triggered.
   bool untriggered(const Program &P, const Function &F, const Handle &H) {
+    auto Transfers = [&](const Event &E) {
+      return E.transfers(H.What) && !(strict() && E.Doubtful);
+    };
     auto Settles = [&](const Event &E) {
-      return triggers(E, H) || E.transfers(H.What) || joins(E, H.Owner);
+      return triggers(E, H) || Transfers(E) || joins(E, H.Owner);
     };
     auto Ends = [&](const Event &E) { return E.is(Role::Destroy, H.What); };
     // Handed to a guard or an owner before the task got its token: theirs to trigger.
-    auto Transfers = [&](const Event &E) { return E.transfers(H.What); };
     auto Starts = [&](const Event &E) { return E.is(Role::Spawn) && E.At == H.At; };
     if (H.What.kind() == TypeKind::Source &&
         !F.findPath({.From = F.entry(), .Avoiding = Transfers, .Until = Starts, .Exits = false}))
@@ -112,12 +102,7 @@ private:
   void overwritten(const Program &P, const Function &F, const Event &E, Position At) {
     if (!E.Immediate || !E.FreshValue || F.IsConstructor)
       return;
-    const Task *Listener = nullptr;
-    for (const Task &T : P.tasks())
-      if (T.Started.What->handsTokenOf(E.On))
-        // A thread can only be assigned when the one before it has ended; a group takes any number.
-        if (T.Owner && (T.Owner.kind() == TypeKind::Group || T.Owner.leaf()->Container))
-          Listener = &T;
+    const Task *Listener = listeningGroup(P, E.On);
     if (!Listener)
       return;
     auto Settles = [&](const Event &S) {
@@ -137,40 +122,24 @@ private:
 
   /// A source that lives as long as its object: what do all functions together do with it?
   void member(const Program &P, const Symbol *S) {
-    if (S->Where != Symbol::Field || P.escapes(S))
-      return;
-    const Event *Token = nullptr, *Stop = nullptr;
-    for (const Site &Use : P.on(S)) {
-      if (Use.What->is(Role::MakeToken))
-        Token = Use.What;
-      if (Use.What->is(Role::RequestStop))
-        Stop = Use.What;
-      if (Use.What->is(Role::Poll) || (Use.What->is(Role::Store) && !isFresh(*Use.What)))
-        return;
-    }
-    const Task *Listener = listenerOf(P, S);
-    if (capturedAnywhere(P, S) || (Token == nullptr) == (Stop == nullptr))
-      return;
-    if (Token && Listener && !waitsForListeners(P, S)) {
-      Finding &Found =
+    const OneSided Found = findOneSided(P, S);
+    if (Found.Listener && !waitsForListeners(P, S)) {
+      Finding &Never =
           report(S->At, "source '" + S->Name + "' is never triggered: no function of '" + S->Class +
                             "' requests stop on it");
-      Found.step(Listener->Started.What->At, "a task is given its token here");
+      Never.step(Found.Listener->Started.What->At, "a task is given its token here");
       for (const Function *F : endingCode(P, S->Class))
-        Found.step(F->At, "'" + F->Name + "' ends the object's work, and does not trigger it");
-      Found.advice(
+        Never.step(F->At, "'" + F->Name + "' ends the object's work, and does not trigger it");
+      Never.advice(
           "request stop in the code that ends the object's work, before it waits for the task");
     }
-    if (Stop && ownsTasks(P, S->Class))
-      report(Stop->At, "stop is requested on source '" + S->Name + "', but no task has its token")
+    if (Found.Stop && ownsTasks(P, S->Class))
+      report(Found.Stop->At,
+             "stop is requested on source '" + S->Name + "', but no task has its token")
           .advice("hand its token to the tasks, or request stop on what they listen to");
   }
 
   std::set<std::string> Given; ///< names that fixes of this run have made
-
-  static bool isFresh(const Event &Store) {
-    return Store.Args.size() == 1 && Store.Args[0].IsTemporary;
-  }
 };
 
 REGISTER_CHECK(DroppedCancelHandle)

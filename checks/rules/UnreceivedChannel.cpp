@@ -18,7 +18,7 @@ public:
 
   void check(const Program &P) override {
     for (const auto &F : P.functions()) {
-      show(abandonedByStarter(P, *F));
+      show(abandonedByStarter(P, *F, strict()));
       show(sentToNobody(P, *F));
     }
     show(receiversLeave(P));

@@ -39,10 +39,10 @@ TidyProvider ourDefaultChecks() {
   return WithOurs;
 }
 
-std::optional<bool> realIsFast(llvm::StringRef Check)
-    __asm__("__real__ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE");
-std::optional<bool> ourIsFast(llvm::StringRef Check)
-    __asm__("__wrap__ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE");
+std::optional<bool> realIsFast(llvm::StringRef Check) __asm__(
+    "__real__ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE");
+std::optional<bool> ourIsFast(llvm::StringRef Check) __asm__(
+    "__wrap__ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE");
 
 std::optional<bool> ourIsFast(llvm::StringRef Check) {
   return Check.starts_with("tether-") ? std::optional(true) : realIsFast(Check);

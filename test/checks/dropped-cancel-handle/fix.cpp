@@ -72,7 +72,8 @@ public:
   void search_bad() {
     Stop = std::stop_source();
     // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: source 'Stop' is overwritten while its tokens are in use:
-    // CHECK-FIXES: {{^}}    Stop.request_stop();
+    // CHECK-FIXES: void search_bad() {
+    // CHECK-FIXES-NEXT: {{^}}    Stop.request_stop();
     // CHECK-FIXES-NEXT: {{^}}    Stop = std::stop_source();
     Workers.emplace_back(poll, Stop.get_token());
   }

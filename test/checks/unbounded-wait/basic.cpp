@@ -310,3 +310,6 @@ private:
   std::deque<int> Items;
   std::thread Thread{&StartedByInitialiser_bad::run, this};
 };
+
+// Its constructor is not written, and made by the compiler where it is used.
+void start_by_initialiser() { StartedByInitialiser_bad Started; }
