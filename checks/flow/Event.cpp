@@ -9,7 +9,8 @@ static bool captures(const Value &V, const Object &O) {
 
 bool Event::transfers(const Object &O) const {
   if (is(Role::Transfer))
-    return On && O.isWithin(On);
+    return (On && O.isWithin(On)) ||
+           llvm::any_of(Args, [&](const Value &V) { return V.What && V.What == O; });
   if (is(Role::Spawn | Role::OnStop))
     return captures(This, O) || llvm::any_of(Args, [&](const Value &V) {
              return captures(V, O) || (V.What == O && !V.IsToken);

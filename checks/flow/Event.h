@@ -52,6 +52,8 @@ struct Event {
   bool HasPredicate = false;
   bool LoopHasOtherExit = false; ///< the loop around it can be left by break, return or throw
   bool FreshValue = false;       ///< Overwrite: by a newly made object
+  bool AtScopeEnd = false;       ///< done by the destructor of a local
+  bool InTry = false;            ///< an exception thrown here has a handler in this function
   bool Doubtful = false;         ///< Transfer: to code we cannot see
   bool Returned = false;         ///< the object is what the function returns
   bool Immediate = false;        ///< written in this function, not brought in by a call

@@ -26,6 +26,8 @@ private:
   void edges(const CFGBlock &From, Block &Into);
   void decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &E);
   void number(const Expr *Condition, Edge &E);
+  Object asksAbout(const Expr *Condition);
+  bool readsState(const Stmt *Condition);
   void selected(const CFG &Graph);
   std::string text(const Stmt *E) const;
 
@@ -59,6 +61,7 @@ private:
     if (const auto *M = dyn_cast<CXXMemberCallExpr>(St))
       E.At = M->getExprLoc();
     E.Immediate = true;
+    E.InTry = S.InTry.contains(St);
     return E;
   }
 
@@ -118,8 +121,13 @@ std::unique_ptr<Function> Body::extract() {
   }
   Out->At = F->getLocation();
   Out->End = F->getBody()->getEndLoc();
-  Out->IsConstructor = isa<CXXConstructorDecl>(F);
+  // Once the constructor that is delegated to has ended, the object is there and will be destroyed.
+  const auto *Constructor = dyn_cast<CXXConstructorDecl>(F);
+  Out->IsConstructor = Constructor && !Constructor->isDelegatingConstructor();
   Out->IsDestructor = isa<CXXDestructorDecl>(F);
+  const auto *Proto = F->getType()->getAs<FunctionProtoType>();
+  Out->IsNoexcept = Proto && Proto->isNothrow();
+  Out->IsAssignment = F->getOverloadedOperator() == OO_Equal;
   Out->IsMain = F->isMain();
   Out->IsCoroutine = S.IsCoroutine;
   Out->InMainFile =
@@ -193,7 +201,40 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
   if (const auto *C = dyn_cast_or_null<Expr>(Condition); C && !isa<CXXForRangeStmt>(T)) {
     E.Value = True;
     number(C, E);
+    E.Tests = asksAbout(C);
+    E.OnState = !E.Tests && isa<IfStmt, ConditionalOperator, BinaryOperator>(T) && readsState(C);
   }
+}
+
+/// The object of which the condition asks whether it has something left to settle.
+Object Body::asksAbout(const Expr *Condition) {
+  while (const auto *U = dyn_cast<UnaryOperator>(Condition->IgnoreParenImpCasts()))
+    Condition = U->getSubExpr();
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(strip(Condition));
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  const Api *A = Callee ? R.Table.find(*Callee, Call->getNumArgs()) : nullptr;
+  return A && A->Is == Role::Owns ? R.objectOf(Call->getImplicitObjectArgument()) : Object();
+}
+
+/// A member of this object, a predicate of its class, or a local that changes.
+bool Body::readsState(const Stmt *Condition) {
+  if (!Condition || isa<LambdaExpr>(Condition))
+    return false;
+  const auto *E = dyn_cast<Expr>(Condition);
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Condition)) {
+    Object Base = R.objectOf(Call->getImplicitObjectArgument());
+    // What another object answers is its business.
+    return Base && (Base == R.thisObject() || Base.leaf()->Flag || Base.kind() == TypeKind::Thread);
+  }
+  if (isa<MemberExpr>(E)) {
+    Object O = R.objectOf(E);
+    return O && O.isField() && !E->getType().isConstQualified();
+  }
+  if (const auto *D = dyn_cast<DeclRefExpr>(Condition)) {
+    Object O = R.objectOf(D);
+    return S.Modified.contains(D->getDecl()) || (O && O.kind() == TypeKind::Thread);
+  }
+  return llvm::any_of(Condition->children(), [&](const Stmt *Child) { return readsState(Child); });
 }
 
 void Body::number(const Expr *Condition, Edge &E) {
@@ -352,6 +393,8 @@ void Body::statement(const Stmt *St) {
   if (const auto *T = dyn_cast<CXXThrowExpr>(St)) {
     Now.Leaves = Step{T->getThrowLoc(), "'" + Out->Name + "' throws here"};
     Now.Throws = true;
+    if (!S.InTry.contains(T))
+      add(Role::Throw, {}, T);
     return;
   }
   if (const auto *D = dyn_cast<CXXDeleteExpr>(St)) {
@@ -362,8 +405,13 @@ void Body::statement(const Stmt *St) {
     // An aggregate: references are bound, the rest is kept.
     const auto *Record = L->getType()->getAsCXXRecordDecl();
     auto Target = R.Targets.find(L);
-    if (!Record || Target == R.Targets.end() || !L->isSemanticForm())
+    if (!L->isSemanticForm())
       return;
+    if (!Record || Target == R.Targets.end()) {
+      for (const Expr *Item : L->inits()) // a list of what is in it
+        hand(R.valueOf(Item), Item->getBeginLoc(), /*Doubtful=*/true);
+      return;
+    }
     unsigned Index = 0;
     for (const FieldDecl *Field : Record->fields()) {
       if (Index >= L->getNumInits())
@@ -409,6 +457,8 @@ void Body::declare(const VarDecl *V) {
   if (Sym->ScopeEnd == std::nullopt)
     if (auto It = S.ScopeEnd.find(V); It != S.ScopeEnd.end())
       Sym->ScopeEnd = It->second;
+  if (Value Bound = R.valueOf(Init); isa<CallExpr>(strip(Init)) && !Bound.Captures.empty())
+    hand(Bound, V->getLocation(), /*Doubtful=*/true); // a bound call may do anything with them
   if (!C && R.factsOf(V->getType()).Kind != TypeKind::None && !V->getType()->isReferenceType()) {
     Event &E = add(Role::Store, O, Init);
     E.At = V->getLocation();
@@ -474,6 +524,7 @@ void Body::destroy(const Object &O, QualType T, SourceLocation At) {
       Event &E = mark(Role::Call);
       E.Callee = Known->getCanonicalDecl();
       E.This.What = O;
+      E.AtScopeEnd = true;
     }
   mark(Role::Destroy);
 }
@@ -505,7 +556,9 @@ void Body::call(const CallExpr *C) {
   if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(C)) {
     if (Op->getOperator() == OO_Equal && Args.size() == 1 && Base)
       return assign(Base, Args[0], C);
-    if (Op->getOperator() == OO_Call && Base && !R.bodyOf(Callee)) {
+    if (Object Called =
+            Op->getOperator() == OO_Call && Base && !R.bodyOf(Callee) ? R.objectOf(Base) : Object();
+        Called && Called.leaf()->Callable) {
       Event &E = add(Role::Invoke, R.objectOf(Base), C);
       for (const Expr *A : Args)
         E.Args.push_back(R.valueOf(A));
@@ -649,6 +702,10 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
   if (A.Is == Role::Transfer || A.Is == Role::Store)
     for (const Expr *Arg : Args)
       E.Args.push_back(R.valueOf(Arg));
+  if (A.Is == Role::Remove) // swap and splice: elements come to, or from, the other container
+    for (const Expr *Arg : Args)
+      if (Value V = R.valueOf(Arg); V.What && V.What != O && V.What.leaf()->Container)
+        hand(V, Whole->getBeginLoc());
   // What is put into a channel belongs to whoever takes it out.
   if (A.Is == Role::Send)
     for (const Expr *Arg : Args) {
@@ -669,6 +726,15 @@ void Body::spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr 
   }
   if (!Found)
     return;
+  // A bound call is the callable and its arguments, in the same order.
+  if (const auto *Bound = dyn_cast<CallExpr>(strip(Args[At])))
+    if (const Api *B = Bound->getDirectCallee()
+                           ? R.Table.find(*Bound->getDirectCallee(), Bound->getNumArgs())
+                           : nullptr;
+        B && B->Is == Role::Same && B->Callable) {
+      SmallVector<const Expr *, 4> Inner(Bound->arguments());
+      return spawn(E, B, Whole, Inner);
+    }
   Value Task = R.valueOf(Args[At]);
   ArrayRef<const Expr *> Rest = Args.drop_front(At + 1);
   const auto *Callee = static_cast<const FunctionDecl *>(Task.Body);
@@ -752,7 +818,7 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
   Object Owner = O;
   if (!Owner && Result.Kind == TypeKind::Thread)
     Owner = R.Targets.count(Whole) ? R.Targets[Whole] : R.temporary(Whole);
-  if (HasCallable && Owner && Owner.kind() == TypeKind::Thread && !Args.empty()) {
+  if (HasCallable && Owner && Owner.kind() == TypeKind::Thread && !isa<CXXConstructExpr>(Whole)) {
     Event &E = add(Role::Spawn, Owner, Whole);
     E.InLoop = S.InLoop.lookup(Whole) != 0;
     return spawn(E, nullptr, Whole, Args);

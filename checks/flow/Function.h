@@ -19,8 +19,10 @@ struct Edge {
   unsigned To = 0;
   Step Decision;           ///< empty text where there is nothing to decide
   bool LeavesLoop = false; ///< by the loop's condition
-  int Condition = -1;      ///< number of a condition that cannot change in this function, or -1
-  bool Value = false;      ///< what it is on this edge
+  bool OnState = false; ///< the decision reads plain state that the function or the object changes
+  Object Tests;         ///< the condition asks whether this has something left to settle
+  int Condition = -1;   ///< number of a condition that cannot change in this function, or -1
+  bool Value = false;   ///< what it is on this edge
 };
 
 struct Block {
@@ -39,7 +41,8 @@ struct Position {
 struct Path {
   std::vector<Step> Steps; ///< the decisions on the way, and how it ends
   bool Throws = false;
-  clang::SourceLocation End; ///< where it ends
+  clang::SourceLocation End;   ///< where it ends
+  const Event *Last = nullptr; ///< the event it ends before, if it does not leave the function
 };
 
 class Function {
@@ -54,7 +57,7 @@ public:
   std::vector<Block> Blocks;
   unsigned Entry = 0, Exit = 0;
   bool IsLambda = false, IsConstructor = false, IsDestructor = false, IsMain = false;
-  bool IsCoroutine = false;
+  bool IsCoroutine = false, IsAssignment = false, IsNoexcept = false;
   bool InMainFile = false;
 
   /// Calls \p Visit with each event and its position, in order of blocks.
@@ -72,6 +75,10 @@ public:
   /// A shortest path that respects conditions which cannot change, or nothing. Visible throws are
   /// ways out; calls are taken not to throw, which errs to silence.
   std::optional<Path> findPath(const Query &Q) const;
+  /// True when \p E leaves a loop by its condition, and an event in its body is \p Wanted: a loop
+  /// over what there is does it for all there is, also when it runs no turn.
+  bool loopDoes(const Block &B, const Edge &E,
+                llvm::function_ref<bool(const Event &)> Wanted) const;
   Position entry() const { return {Entry, ~0u}; }
 
 private:

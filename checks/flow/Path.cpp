@@ -54,6 +54,25 @@ static std::set<Assumptions> knownAt(const Function &F, unsigned Target) {
   return Result;
 }
 
+bool Function::loopDoes(const Block &B, const Edge &E,
+                        llvm::function_ref<bool(const Event &)> Wanted) const {
+  if (!E.LeavesLoop)
+    return false;
+  const unsigned Head = &B - Blocks.data();
+  std::set<unsigned> Seen{Head, E.To};
+  std::vector<unsigned> Work{Head};
+  while (!Work.empty()) {
+    const Block &Now = Blocks[Work.back()];
+    Work.pop_back();
+    if (llvm::any_of(Now.Events, Wanted))
+      return true;
+    for (const Edge &Next : Now.Next)
+      if (Seen.insert(Next.To).second)
+        Work.push_back(Next.To);
+  }
+  return false;
+}
+
 std::vector<bool> Function::losing(const Query &Q) const {
   std::vector<bool> Loses(Blocks.size(), false);
   for (bool Changed = true; Changed;) {
@@ -115,6 +134,7 @@ std::optional<Path> Function::findPath(const Query &Q) const {
         if (B.Leaves)
           P.Steps.push_back(*B.Leaves);
         P.End = B.Leaves ? B.Leaves->Where : E.At;
+        P.Last = &E;
         P.Throws = B.Throws;
         return P;
       }

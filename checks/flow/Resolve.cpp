@@ -369,6 +369,10 @@ Object Resolver::objectOf(const Expr *E, unsigned Depth) {
             return Inner;
         }
     }
+    // What a container hands out is a part of it.
+    if (Base && Call->isGLValue() && !bodyOf(F))
+      if (Object Whole = objectOf(Base, Depth + 1); Whole && Whole.leaf()->Container)
+        return Whole;
     return Call->isPRValue() ? temporary(E) : Object();
   }
   if (isa<CXXConstructExpr, InitListExpr>(E)) {
@@ -445,6 +449,10 @@ Value Resolver::valueOf(const Expr *E) {
     if (!A || A->Is != Role::Same || isa<CXXMemberCallExpr>(Call) || Call->getNumArgs() == 0)
       break;
     V.Moved = Call->isXValue();
+    if (A->Callable) // a bound call takes its arguments along
+      for (const Expr *Bound : llvm::drop_begin(Call->arguments()))
+        if (Object O = objectOf(Bound))
+          V.Captures.push_back({O, tokenOrigin(Bound), true, Bound->getBeginLoc()});
     V.ByReference |= Call->isPRValue(); // a wrapper around a reference
     E = strip(Call->getArg(0));
   }

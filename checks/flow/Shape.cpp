@@ -125,7 +125,19 @@ public:
     return true;
   }
   bool VisitReturnStmt(ReturnStmt *) { return otherExit(); }
-  bool VisitCXXThrowExpr(CXXThrowExpr *) { return otherExit(); }
+  bool VisitCXXThrowExpr(CXXThrowExpr *T) {
+    if (InTry)
+      S.InTry.insert(T);
+    return otherExit();
+  }
+  bool TraverseCXXTryStmt(CXXTryStmt *T) {
+    ++InTry;
+    TraverseStmt(T->getTryBlock());
+    --InTry;
+    for (unsigned I = 0; I != T->getNumHandlers(); ++I)
+      TraverseStmt(T->getHandler(I));
+    return true;
+  }
   bool VisitBreakStmt(BreakStmt *) {
     if (!InSwitch)
       otherExit();
@@ -227,6 +239,8 @@ private:
   void inLoop(const Expr *E) {
     if (!OpenLoops.empty())
       S.InLoop[E] = OpenLoops.back();
+    if (InTry)
+      S.InTry.insert(E);
   }
   void modified(const Expr *E) {
     if (const auto *D = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts()))
@@ -241,6 +255,7 @@ private:
   Shape &S;
   std::vector<unsigned> OpenLoops;
   bool InSwitch = false;
+  unsigned InTry = 0;
 };
 
 } // namespace

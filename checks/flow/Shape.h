@@ -21,6 +21,7 @@ struct Shape {
   llvm::DenseSet<const clang::ValueDecl *> Modified; ///< locals and parameters that change
   llvm::DenseMap<const clang::Expr *, const clang::VarDecl *> VarOf; ///< initialiser -> variable
   llvm::DenseMap<const clang::ValueDecl *, clang::SourceLocation> ScopeEnd;
+  llvm::DenseSet<const clang::Stmt *> InTry; ///< calls and throws that a handler stands around
   bool IsCoroutine = false;
 };
 

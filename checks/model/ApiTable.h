@@ -86,7 +86,8 @@ struct ApiType {
   std::vector<Role>
       OnDestroy; ///< `on-destroy:` what the destructor does: request-stop, join, close, ...
   std::optional<int64_t>
-      Capacity; ///< `capacity:` of a channel; absent = unlimited, sends never block
+      Capacity;          ///< `capacity:` of a channel; absent = unlimited, sends never block
+  bool MustJoin = false; ///< `must-join: true`: destroyed with a task, it ends the program
   std::optional<unsigned> CapacityArg; ///< `capacity-arg:` constructor argument that gives it
   std::string Where;
 };

@@ -175,7 +175,7 @@ private:
     bool HasKind = false;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'types'",
-               {"type", "also", "is", "on-destroy", "capacity", "capacity-arg"},
+               {"type", "also", "is", "must-join", "on-destroy", "capacity", "capacity-arg"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "type")
                    set(T.Type, name(V, Key));
@@ -186,6 +186,8 @@ private:
                    });
                  else if (Key == "is")
                    HasKind = true, set(T.Is, kind(V));
+                 else if (Key == "must-join")
+                   set(T.MustJoin, boolean(V, Key));
                  else if (Key == "on-destroy")
                    forEachWord(V, Key, [&](yaml::Node &Item) {
                      if (std::optional<Role> R = role(Item, Key))

@@ -32,6 +32,7 @@ namespace tether {
   X(Lock, "lock")                                                                                  \
   X(Unlock, "unlock")                                                                              \
   X(Neutral, "neutral")   /* looks at the object, keeps nothing, changes nothing */                \
+  X(Owns, "owns")         /* asks whether the object has something left to settle */               \
   X(Same, "same")         /* the result is the object itself: a move, a get(), a front() */        \
   X(Remove, "remove")     /* takes elements out of a container */                                  \
   X(Transfer, "transfer") /* the object, or what it owes, now belongs to somebody else */          \
@@ -43,6 +44,7 @@ namespace tether {
   X(Overwrite, "overwrite") /* the object gets a new value, the old one is lost */                 \
   X(Destroy, "destroy")     /* the object's life ends */                                           \
   X(Read, "read")           /* of plain state */                                                   \
+  X(Throw, "throw")         /* an exception leaves the function here */                            \
   X(Write, "write")         /* of plain state */
 
 enum class Role : uint8_t {

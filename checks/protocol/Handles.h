@@ -24,6 +24,11 @@ bool joins(const Event &E, const Object &Owner);
 
 /// A task that was given a token of \p Source, or null.
 const Task *listenerOf(const Program &P, const Symbol *Source);
+/// The decision says that \p Owner cannot be joined, so that it has no task.
+inline bool saysNoTask(const Edge &E, const Object &Owner) {
+  return E.Tests && E.Tests == Owner && !E.Value;
+}
+
 /// The task that listens to \p Source and is one of several that run at once, or null. A thread
 /// that stands alone has ended when it gets a new task.
 const Task *listeningGroup(const Program &P, const Object &Source);

@@ -9,8 +9,7 @@ bool isOpenWait(const Event &E) {
 }
 
 bool wakes(const Program &P, const Event &E, const Event &Wait) {
-  return E.is(Role::Notify | Role::Send | Role::Close) && E.On &&
-         P.canonical(E.On) == P.canonical(Wait.On);
+  return E.is(Role::Notify | Role::Send | Role::Close) && E.On && P.maybeSame(E.On, Wait.On);
 }
 
 template <typename Predicate> static const Event *findIn(const Function &F, Predicate Wanted) {

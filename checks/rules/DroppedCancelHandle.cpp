@@ -75,12 +75,14 @@ private:
       return triggers(E, H) || Transfers(E) || joins(E, H.Owner);
     };
     auto Ends = [&](const Event &E) { return E.is(Role::Destroy, H.What); };
-    // Handed to a guard or an owner before the task got its token: theirs to trigger.
+    // Handed to a guard or an owner before the task started: theirs to trigger.
     auto Starts = [&](const Event &E) { return E.is(Role::Spawn) && E.At == H.At; };
     if (H.What.kind() == TypeKind::Source &&
         !F.findPath({.From = F.entry(), .Avoiding = Transfers, .Until = Starts, .Exits = false}))
       return false;
-    auto Lost = F.findPath({.From = H.Started, .Avoiding = Settles, .Until = Ends});
+    auto NoTask = [&](const Block &, const Edge &E) { return saysNoTask(E, H.Owner); };
+    auto Lost =
+        F.findPath({.From = H.Started, .Avoiding = Settles, .Until = Ends, .AvoidingEdge = NoTask});
     if (!Lost)
       return false;
     bool Ever = false;

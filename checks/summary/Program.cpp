@@ -92,8 +92,10 @@ struct Program::Inliner {
     for (Event &Effect : Copies) {
       if (Effect.Via.size() >= MaxVia)
         continue;
+      if (Effect.is(Role::Throw) && Mine.InTry)
+        continue; // there is a handler, taken to fit
       substitute(Effect, Mine, *Callee);
-      if (!Effect.On && !Effect.is(Role::Spawn) && !Effect.Returned)
+      if (!Effect.On && !Effect.is(Role::Spawn | Role::Throw) && !Effect.Returned)
         continue;
       if (Effect.Returned) { // what the callee made and gave back is what the caller made of it
         Effect.On = Mine.Result;
@@ -104,6 +106,7 @@ struct Program::Inliner {
       Effect.Via.insert(Effect.Via.begin(), Called);
       Effect.Immediate = false;
       Effect.InLoop |= Mine.InLoop;
+      Effect.AtScopeEnd |= Mine.AtScopeEnd;
       // A callable parameter is now known: its body runs here.
       bool NewBody = Effect.is(Role::Invoke);
       take(F, Effect, Out, Bound, Callables, NewBody ? Depth + 1 : 4);
@@ -273,7 +276,8 @@ struct Program::Inliner {
     F.forEach([&](const Event &E, Position) {
       if (Result.size() >= MaxEffects || E.is(Role::Call | Role::Destroy | Role::Read))
         return;
-      if (!visible(E.On) && !takesVisible(E) && !(E.Returned && E.is(Role::Spawn)))
+      if (!visible(E.On) && !takesVisible(E) && !(E.Returned && E.is(Role::Spawn)) &&
+          (!E.is(Role::Throw) || F.IsNoexcept || E.InTry))
         return;
       if (Seen.insert({E.Is, E.On, E.At.getRawEncoding()}).second)
         Result.push_back(E);
@@ -301,9 +305,29 @@ std::vector<const Symbol *> Program::allSymbols() const {
 
 const Symbol *Program::canonical(const Object &O) const {
   const Symbol *S = O.leaf();
-  for (auto It = Names.find(S); It != Names.end(); It = Names.find(S))
-    S = It->second;
+  for (auto It = Bound.find(S); It != Bound.end() && It->second.size() == 1; It = Bound.find(S))
+    S = It->second.front();
   return S;
+}
+
+/// Each symbol that \p O may stand for.
+std::vector<const Symbol *> Program::names(const Object &O) const {
+  std::vector<const Symbol *> Result, Work{O.leaf()};
+  while (!Work.empty()) {
+    const Symbol *S = Work.back();
+    Work.pop_back();
+    if (llvm::is_contained(Result, S))
+      continue;
+    Result.push_back(S);
+    if (auto It = Bound.find(S); It != Bound.end())
+      Work.insert(Work.end(), It->second.begin(), It->second.end());
+  }
+  return Result;
+}
+
+bool Program::maybeSame(const Object &A, const Object &B) const {
+  std::vector<const Symbol *> Others = names(B);
+  return llvm::any_of(names(A), [&](const Symbol *S) { return llvm::is_contained(Others, S); });
 }
 
 void Program::index() {
@@ -311,11 +335,12 @@ void Program::index() {
     F->forEach([&](const Event &E, Position) {
       if (!E.is(Role::Bind) || E.Args.size() != 1 || !E.Args[0].What || !E.On)
         return;
-      const Symbol *From = canonical(E.On), *To = canonical(E.Args[0].What);
+      const Symbol *From = E.On.leaf(), *To = E.Args[0].What.leaf();
       // A parameter says nothing about which object it is.
       if (From != To && To->Where != Symbol::Param && From->Where == Symbol::Field &&
-          To->Where != Symbol::This)
-        Names[From] = To;
+          To->Where != Symbol::This && !llvm::is_contained(names(E.Args[0].What), From) &&
+          !llvm::is_contained(Bound[From], To))
+        Bound[From].push_back(To);
     });
 
   std::set<std::tuple<const Symbol *, Role, unsigned>> Seen;
@@ -328,9 +353,10 @@ void Program::index() {
         if (E.Immediate != Immediate)
           return;
         if (E.On) {
+          for (const Symbol *Name : names(E.On))
+            if (Seen.insert({Name, E.Is, E.At.getRawEncoding()}).second)
+              Sites[Name].push_back({F.get(), &E, At});
           const Symbol *S = canonical(E.On);
-          if (Seen.insert({S, E.Is, E.At.getRawEncoding()}).second)
-            Sites[S].push_back({F.get(), &E, At});
           if (S->Kind != TypeKind::None && Listed.insert(S).second)
             Named.push_back(S);
         }

@@ -58,6 +58,9 @@ public:
   /// bound to.
   const Symbol *canonical(const Object &O) const;
 
+  /// The two may name the same thing.
+  bool maybeSame(const Object &A, const Object &B) const;
+
   llvm::ArrayRef<Task> tasks() const { return Tasks; }
   llvm::ArrayRef<Site> callers(const Function &F) const;
   /// \p F and all functions that it calls, directly or not; tasks that it starts are not among
@@ -74,14 +77,15 @@ public:
 private:
   struct Inliner;
   void index();
+  std::vector<const Symbol *> names(const Object &O) const;
 
   Extraction Code;
   const clang::SourceManager &SM;
   const clang::LangOptions &Lang;
   llvm::DenseMap<const void *, Function *> ById;
   std::map<const Symbol *, std::vector<Site>> Sites;
-  mutable std::map<const Symbol *, const Symbol *>
-      Names; ///< union-find over members that are references
+  /// What members that are references are bound to, by symbol.
+  std::map<const Symbol *, std::vector<const Symbol *>> Bound;
   std::vector<const Symbol *> Named;
   std::vector<Task> Tasks;
   llvm::DenseMap<const Function *, std::vector<Site>> Callers;

@@ -22,6 +22,7 @@ void wrappers(std::unique_ptr<int> Unique, std::shared_ptr<int> Shared, std::wea
   std::cref(Value);
   std::as_const(Value);
   std::addressof(Value);
+  std::bind([](int) {}, Value);
   std::forward<int &>(Value);
   auto Moved = std::move(Unique);
   Moved.get();

@@ -1,0 +1,27 @@
+// Threads that must be joined, and the ways on which they are not.
+#ifndef TETHER_PROTOCOL_THREADS_H
+#define TETHER_PROTOCOL_THREADS_H
+
+#include "summary/Program.h"
+
+namespace tether {
+
+/// A thread that is destroyed, or gets a new task, while it can still be joined.
+struct Unjoined {
+  clang::SourceLocation Where;
+  Object Thread;
+  std::string Why; ///< how it comes to that, for the message
+  std::vector<Step> Steps;
+};
+
+/// Threads that are variables of \p F.
+std::vector<Unjoined> findUnjoinedLocals(const Program &P, const Function &F);
+/// Threads that are members: of an object whose constructor \p F throws, whose destructor \p F
+/// leaves early, or that \p F assigns a new task.
+std::vector<Unjoined> findUnjoinedMembers(const Program &P, const Function &F);
+/// The thread members that no function joins.
+std::vector<Unjoined> findNeverJoined(const Program &P);
+
+} // namespace tether
+
+#endif

@@ -1,0 +1,44 @@
+// unjoined-thread: a thread is destroyed, or gets a new task, while it can be joined.
+#include "Registry.h"
+#include "protocol/Threads.h"
+#include "summary/Program.h"
+#include <set>
+
+namespace tether {
+namespace {
+
+class UnjoinedThread final : public Check {
+public:
+  static constexpr CheckInfo Info = {
+      .Id = "unjoined-thread",
+      .Summary =
+          "a thread is destroyed or overwritten while it can be joined, which ends the program",
+      .Fix = FixKind::None,
+  };
+  const CheckInfo &info() const override { return Info; }
+
+  void check(const Program &P) override {
+    for (const auto &F : P.functions()) {
+      show(findUnjoinedLocals(P, *F));
+      show(findUnjoinedMembers(P, *F));
+    }
+    show(findNeverJoined(P));
+  }
+
+private:
+  void show(const std::vector<Unjoined> &Found) {
+    for (const Unjoined &U : Found)
+      if (Shown.insert(U.Thread.leaf())
+              .second) // one thread is lost once, however many ways lead there
+        report(U.Where, describe(U.Thread) + " " + U.Why + ": the program is terminated")
+            .steps(U.Steps)
+            .advice("join it on every way out, or let an object do it whose destructor joins");
+  }
+
+  std::set<const Symbol *> Shown;
+};
+
+REGISTER_CHECK(UnjoinedThread)
+
+} // namespace
+} // namespace tether
