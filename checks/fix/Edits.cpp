@@ -1,5 +1,6 @@
 #include "fix/Edits.h"
 #include "flow/Event.h"
+#include "model/ApiTable.h"
 #include "summary/Program.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
@@ -42,6 +43,17 @@ std::vector<FixItHint> insertBefore(const Program &P, SourceLocation At,
   // In front of a closing brace the statement is one step further in.
   std::string Step = Line.drop_front(Indent).starts_with("}") ? "  " : "";
   return {FixItHint::CreateInsertion(At, Step + Statement + "\n" + Line.take_front(Indent).str())};
+}
+
+std::vector<FixItHint> triggerBefore(const Program &P, SourceLocation At, const Object &Source) {
+  const ApiType *Type = Source.leaf()->Type;
+  for (const Api &A : P.table().calls()) {
+    StringRef Method = A.Call;
+    if (A.Is == Role::RequestStop && Type && Method.consume_front(Type->Type) &&
+        Method.consume_front("::"))
+      return insertBefore(P, At, (Source.leaf()->Name + "." + Method + "();").str());
+  }
+  return {};
 }
 
 std::vector<FixItHint> nameTemporary(const Program &P, const Event &E,

@@ -10,12 +10,18 @@
 
 namespace tether {
 
+class Object;
 class Program;
 struct Event;
 
 /// A statement of its own in front of the statement that starts the line of \p At, indented alike.
 std::vector<clang::FixItHint> insertBefore(const Program &P, clang::SourceLocation At,
                                            const std::string &Statement);
+
+/// Triggers \p Source in front of the statement at \p At, by the method that the tables name for
+/// its type; nothing if they name none.
+std::vector<clang::FixItHint> triggerBefore(const Program &P, clang::SourceLocation At,
+                                            const Object &Source);
 
 /// Gives the discarded temporary of \p E a name, so that it lives to the end of its block. The name
 /// is one that nothing here has yet, those in \p Given included, and is added to them.

@@ -85,8 +85,7 @@ std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool 
                (E.is(Role::Overwrite) && E.On == C);
       };
       auto Drained = [&](const Block &B, const Edge &E) {
-        return E.LeavesLoop &&
-               llvm::any_of(B.Events, [&](const Event &R) { return R.is(Role::Receive, C); });
+        return F.loopDoes(B, E, [&](const Event &R) { return R.is(Role::Receive, C); });
       };
       // What happened before the task started counts too: a value may be there already.
       bool Before = false;

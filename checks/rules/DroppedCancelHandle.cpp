@@ -95,7 +95,7 @@ private:
         .steps(Lost->Steps)
         .advice("request stop on every way out, or let a guard do it")
         .fix(Ever && H.What.kind() == TypeKind::Source && !Lost->Throws
-                 ? insertBefore(P, Lost->End, H.What.root()->Name + ".request_stop();")
+                 ? triggerBefore(P, Lost->End, H.What)
                  : std::vector<clang::FixItHint>());
     return true;
   }
@@ -119,7 +119,7 @@ private:
                                   "have them can no longer be stopped")
         .step(Listener->Started.What->At, "a task is given its token here")
         .advice("request stop on it before it gets a new value")
-        .fix(insertBefore(P, E.At, E.On.leaf()->Name + ".request_stop();"));
+        .fix(triggerBefore(P, E.At, E.On));
   }
 
   /// A source that lives as long as its object: what do all functions together do with it?

@@ -71,6 +71,7 @@ public:
   /// True when code we cannot see may touch objects of that name.
   bool escapes(const Symbol *Leaf) const;
 
+  const ApiTable &table() const { return Table; }
   const clang::SourceManager &sources() const { return SM; }
   const clang::LangOptions &language() const { return Lang; }
 
@@ -79,6 +80,7 @@ private:
   void index();
   std::vector<const Symbol *> names(const Object &O) const;
 
+  const ApiTable &Table;
   Extraction Code;
   const clang::SourceManager &SM;
   const clang::LangOptions &Lang;
