@@ -178,11 +178,14 @@ std::optional<Unwoken> flagWithoutWakeup(const Program &P, const Site &W) {
     const Symbol *Flag = P.canonical(Test.On);
     if (reads(P, Wait, Flag) || Flag->Where != Symbol::Field || !Flag->ClassKnown || !Flag->Private)
       return;
-    // The flag decides: there is a way out without the wait, and a way to the wait.
+    // The flag decides: one way leads out without the wait, the other only through it.
     auto IsWait = [&](const Event &E) { return &E == &Wait; };
-    auto Nothing = [](const Event &) { return false; };
-    if (!W.In->findPath({.From = At, .Avoiding = IsWait}) ||
-        !W.In->findPath({.From = At, .Avoiding = Nothing, .Until = IsWait, .Exits = false}))
+    bool Out = false, Through = false;
+    for (const Edge &E : W.In->Blocks[At.Block].Next) {
+      bool Leaves = W.In->findPath({.From = {E.To, ~0u}, .Avoiding = IsWait}).has_value();
+      (Leaves ? Out : Through) = true;
+    }
+    if (!Out || !Through)
       return;
     const Site *Setter = nullptr;
     bool Woken = false;

@@ -381,3 +381,39 @@ private:
   std::condition_variable Wake;
   std::thread Thread;
 };
+
+// A flag that is looked at on the way, and does not decide whether there is another wait.
+class Priorities_ok {
+public:
+  void lower() { Low = true; }
+  void put(int Item) {
+    std::lock_guard Lock(Mutex);
+    Items.push_back(Item);
+    Ready.notify_one();
+  }
+  void close() {
+    std::lock_guard Lock(Mutex);
+    Done = true;
+    Ready.notify_all();
+  }
+  void run() {
+    while (true) {
+      std::unique_lock Lock(Mutex);
+      while (Items.empty() && !Done)
+        Ready.wait(Lock);
+      if (Done)
+        return;
+      Items.pop_front();
+      if (Low)
+        ++Slow;
+    }
+  }
+
+private:
+  std::mutex Mutex;
+  std::condition_variable Ready;
+  std::deque<int> Items;
+  std::atomic<bool> Low = false;
+  bool Done = false;
+  int Slow = 0;
+};
