@@ -31,13 +31,18 @@ AST_MATCHER(Decl, isFirstTraversed) {
 std::shared_ptr<const Program> programOf(ASTContext &AST, const ApiTable &Table) {
   static std::mutex Lock;
   static std::map<const ASTContext *, std::weak_ptr<const Program>> Shared;
+  {
+    std::lock_guard<std::mutex> Held(Lock);
+    std::erase_if(Shared, [](const auto &Entry) { return Entry.second.expired(); });
+    if (auto Known = Shared[&AST].lock())
+      return Known;
+  }
+  // Without the lock: a translation unit belongs to one thread, and the others need not wait for
+  // it.
+  auto Made = std::make_shared<const Program>(AST, Table);
   std::lock_guard<std::mutex> Held(Lock);
-  std::erase_if(Shared, [](const auto &Entry) { return Entry.second.expired(); });
-  auto &Slot = Shared[&AST];
-  auto Known = Slot.lock();
-  if (!Known)
-    Slot = Known = std::make_shared<const Program>(AST, Table);
-  return Known;
+  Shared[&AST] = Made;
+  return Made;
 }
 
 class TidyAdapter final : public Emitter {

@@ -128,8 +128,6 @@ std::unique_ptr<Function> Body::extract() {
   const auto *Proto = F->getType()->getAs<FunctionProtoType>();
   Out->IsNoexcept = Proto && Proto->isNothrow();
   Out->IsAssignment = F->getOverloadedOperator() == OO_Equal;
-  Out->IsMain = F->isMain();
-  Out->IsCoroutine = S.IsCoroutine;
   Out->InMainFile =
       AST.getSourceManager().isInMainFile(AST.getSourceManager().getExpansionLoc(Out->At));
   for (const ParmVarDecl *P : F->parameters())

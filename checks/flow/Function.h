@@ -56,8 +56,8 @@ public:
   std::vector<const Symbol *> Params;
   std::vector<Block> Blocks;
   unsigned Entry = 0, Exit = 0;
-  bool IsLambda = false, IsConstructor = false, IsDestructor = false, IsMain = false;
-  bool IsCoroutine = false, IsAssignment = false, IsNoexcept = false;
+  bool IsLambda = false, IsConstructor = false, IsDestructor = false;
+  bool IsAssignment = false, IsNoexcept = false;
   bool InMainFile = false;
 
   /// Calls \p Visit with each event and its position, in order of blocks.

@@ -30,13 +30,11 @@ struct Symbol {
   unsigned ParamIndex = 0;
   const void *Owner = nullptr; ///< function that declares a local or parameter; identity only
   bool Indirect = false;       ///< reference or raw pointer: names an object that lives elsewhere
-  bool Shared = false;         ///< shared_ptr and the like
   bool Container = false;      ///< holds several
   bool Callable = false;       ///< std::function, lambda, function pointer
   bool Private = false; ///< field only visible to its class; global only visible to this file
   bool FromMainFile = false;
   bool ClassKnown = false; ///< each member function of the field's class has a body in this file
-  bool HasInitialiser = false;
   bool Flag = false;      ///< bool, enumeration, or an atomic one: what says "stop" without a token
   bool Scalar = false;    ///< a number: has no identity to hand over, unless by reference
   bool OfTask = false;    ///< field of a callable, of an awaiter, or of a struct of parameters

@@ -197,7 +197,6 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
     const auto *Class = dyn_cast<CXXRecordDecl>(F->getParent());
     S->Private = F->getAccess() == AS_private || F->getParent()->isInAnonymousNamespace() ||
                  (Class ? Class->isLocalClass() != nullptr : S->FromMainFile);
-    S->HasInitialiser = F->hasInClassInitializer();
     if (const auto *R = dyn_cast<CXXRecordDecl>(F->getParent())) {
       S->ClassKnown = classKnown(R);
       auto has = [&](DeclarationName N) { return !R->lookup(N).empty(); };
@@ -213,7 +212,6 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
     S->Owner = cast<Decl>(P->getDeclContext())->getCanonicalDecl();
   } else if (const auto *V = dyn_cast<VarDecl>(D)) {
     S->Where = V->hasGlobalStorage() ? Symbol::Global : Symbol::Local;
-    S->HasInitialiser = V->hasInit();
     S->Private =
         V->hasGlobalStorage() && (V->isStaticLocal() || V->getFormalLinkage() == Linkage::Internal);
     if (!V->hasGlobalStorage())

@@ -149,7 +149,6 @@ public:
     InSwitch = Outer;
     return true;
   }
-  bool VisitCoroutineBodyStmt(CoroutineBodyStmt *) { return S.IsCoroutine = true; }
 
   bool VisitCallExpr(CallExpr *C) {
     inLoop(C);

@@ -22,7 +22,6 @@ struct Shape {
   llvm::DenseMap<const clang::Expr *, const clang::VarDecl *> VarOf; ///< initialiser -> variable
   llvm::DenseMap<const clang::ValueDecl *, clang::SourceLocation> ScopeEnd;
   llvm::DenseSet<const clang::Stmt *> InTry; ///< calls and throws that a handler stands around
-  bool IsCoroutine = false;
 };
 
 /// Looks at \p Body once and fills Resolver::Targets on the way.

@@ -287,7 +287,7 @@ struct Program::Inliner {
 };
 
 Program::Program(clang::ASTContext &AST, const ApiTable &Table)
-    : Table(Table), Code(extract(AST, Table)), SM(AST.getSourceManager()), Lang(AST.getLangOpts()) {
+    : Table(Table), Code(extract(AST, Table)), SM(AST.getSourceManager()) {
   for (auto &F : Code.Functions)
     ById[F->Id] = F.get();
   Inliner I(*this);

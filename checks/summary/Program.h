@@ -17,7 +17,6 @@
 namespace clang {
 class ASTContext;
 class SourceManager;
-class LangOptions;
 } // namespace clang
 
 namespace tether {
@@ -73,7 +72,6 @@ public:
 
   const ApiTable &table() const { return Table; }
   const clang::SourceManager &sources() const { return SM; }
-  const clang::LangOptions &language() const { return Lang; }
 
 private:
   struct Inliner;
@@ -83,7 +81,6 @@ private:
   const ApiTable &Table;
   Extraction Code;
   const clang::SourceManager &SM;
-  const clang::LangOptions &Lang;
   llvm::DenseMap<const void *, Function *> ById;
   std::map<const Symbol *, std::vector<Site>> Sites;
   /// What members that are references are bound to, by symbol.
