@@ -5,6 +5,8 @@
 
 #include "report/Finding.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include <string>
@@ -46,6 +48,12 @@ public:
 
 protected:
   llvm::StringRef option(llvm::StringRef Name) const { return Options.find(Name)->second; }
+  /// True when the option is a list separated by ';' that has \p Word.
+  bool lists(llvm::StringRef Name, llvm::StringRef Word) const {
+    llvm::SmallVector<llvm::StringRef> Words;
+    option(Name).split(Words, ';', -1, /*KeepEmpty=*/false);
+    return llvm::is_contained(Words, Word);
+  }
   bool flag(llvm::StringRef Name) const { return option(Name) == "true" || option(Name) == "1"; }
   /// True when doubt is to be reported as well.
   bool strict() const { return flag("Strict"); }

@@ -1,5 +1,6 @@
 #include "protocol/Threads.h"
 #include "model/ApiTable.h"
+#include "protocol/Handles.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace tether {
@@ -11,7 +12,7 @@ static bool mustBeJoined(const Object &O) {
 static bool settles(const Event &E, const Object &Thread) {
   if (E.is(Role::Join | Role::Detach | Role::Remove) && E.On && Thread.isWithin(E.On))
     return true;
-  return E.transfers(Thread) || (E.is(Role::Store) && E.On != Thread && E.transfers(Thread));
+  return E.transfers(Thread);
 }
 
 /// The ways that are no way for a thread that runs: "it cannot be joined", "there is none in the
@@ -20,7 +21,7 @@ static auto impossible(const Function &F, const Object &Thread) {
   return [&F, &Thread](const Block &B, const Edge &E) {
     // What depends on a flag or a counter of the program's own may well agree with whether there is
     // a thread: too much to know.
-    return E.OnState || (E.Tests && E.Tests == Thread && !E.Value) ||
+    return E.OnState || saysNoTask(E, Thread) ||
            F.loopDoes(B, E, [&](const Event &Inside) { return settles(Inside, Thread); });
   };
 }

@@ -4,6 +4,8 @@
 #include "summary/Program.h"
 #include "llvm/ADT/STLExtras.h"
 
+using llvm::join;
+
 namespace tether {
 namespace {
 
@@ -57,8 +59,7 @@ private:
 
     std::string Danger = "nothing can wait for its end or stop it";
     if (!Locals.empty())
-      Danger =
-          "it goes on using " + llvm::join(Locals, ", ") + " after '" + F.Name + "' has returned";
+      Danger = "it goes on using " + join(Locals, ", ") + " after '" + F.Name + "' has returned";
     else if (TakesThis)
       Danger = "it goes on using 'this' after the object is destroyed";
     Finding &Found = report(Detach.At, (Detach.is(Role::Spawn) ? "the task" : describe(Detach.On)) +
@@ -69,11 +70,7 @@ private:
         "keep the handle, tell the task to stop, and join it before what it uses is destroyed");
   }
 
-  bool allowed(llvm::StringRef Call) const {
-    llvm::SmallVector<llvm::StringRef> Names;
-    option("AllowedCalls").split(Names, ';', -1, /*KeepEmpty=*/false);
-    return llvm::is_contained(Names, Call);
-  }
+  bool allowed(llvm::StringRef Call) const { return lists("AllowedCalls", Call); }
 };
 
 REGISTER_CHECK(DetachedThread)

@@ -21,11 +21,11 @@ public:
 
   void check(const Program &P) override {
     for (const auto &F : P.functions()) {
-      F->forEach([&](const Event &E, Position At) {
+      F->forEach([&](const Event &E, Position) {
         if (E.Immediate)
           discarded(P, *F, E);
         if (E.is(Role::Overwrite) && E.On.kind() == TypeKind::Source)
-          overwritten(P, *F, E, At);
+          overwritten(P, *F, E);
       });
       std::set<Object> Told; // a source may have several listeners
       for (const Handle &H : findHandles(P, *F))
@@ -60,9 +60,9 @@ private:
                   "waits for it")
           .fix(E.DiesAtOnce ? std::vector<clang::FixItHint>() : nameTemporary(P, E, Given));
     }
+    const std::string Token = E.is(Role::Store) ? "token " + quoted(E.On) : "this token";
     if (takesOrphan(E))
-      report(E.At, "the source of " + (E.is(Role::Store) ? "token " + quoted(E.On) : "this token") +
-                       " is destroyed right here: nobody can ever stop who has it")
+      report(E.At, "the source of " + Token + " is destroyed here: nobody can ever stop who has it")
           .advice("keep the source, and request stop when the work is no longer wanted");
   }
 
@@ -101,7 +101,7 @@ private:
   }
 
   /// A new source replaces one whose tokens are in use.
-  void overwritten(const Program &P, const Function &F, const Event &E, Position At) {
+  void overwritten(const Program &P, const Function &F, const Event &E) {
     if (!E.Immediate || !E.FreshValue || F.IsConstructor)
       return;
     const Task *Listener = listeningGroup(P, E.On);

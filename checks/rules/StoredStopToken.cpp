@@ -113,11 +113,7 @@ private:
     return nullptr;
   }
 
-  bool allowed(llvm::StringRef Class) const {
-    llvm::SmallVector<llvm::StringRef> Names;
-    option("AllowedClasses").split(Names, ';', -1, /*KeepEmpty=*/false);
-    return llvm::is_contained(Names, Class);
-  }
+  bool allowed(llvm::StringRef Class) const { return lists("AllowedClasses", Class); }
 
   std::set<unsigned> Captured;
 };

@@ -87,7 +87,7 @@ void task_has_already_ended_ok() {
 
 void source_of_a_temporary_bad() {
   std::thread Worker(poll, std::stop_source().get_token());
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: the source of this token is destroyed right here: nobody can ever stop who has it [tether-dropped-cancel-handle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: the source of this token is destroyed here: nobody can ever stop who has it [tether-dropped-cancel-handle]
   Worker.join();
 }
 

@@ -46,7 +46,7 @@ void result_in_a_block_bad() {
 
 void source_is_destroyed_bad() {
   std::thread Worker(poll, std::stop_source().get_token());
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: the source of this token is destroyed right here: nobody can ever stop who has it [tether-dropped-cancel-handle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: the source of this token is destroyed here: nobody can ever stop who has it [tether-dropped-cancel-handle]
   // CHECK-NOTES: :[[@LINE-2]]:15: note: keep the source, and request stop when the work is no longer wanted
   Worker.join();
 }
