@@ -33,6 +33,14 @@ struct Value {
   bool ByReference = false; ///< its address, or a reference to it, is handed over
 };
 
+/// A mutex that is held, and since when.
+struct HeldLock {
+  Object Mutex;
+  clang::SourceLocation Since; ///< in the function that holds it
+  bool Shared = false;   ///< as one of several readers
+  bool Doubtful = false; ///< by a name that may come to mean another one
+};
+
 struct Event {
   Role Is = Role::Neutral;
   Object On;
@@ -56,6 +64,9 @@ struct Event {
   bool InTry = false;            ///< an exception thrown here has a handler in this function
   bool Doubtful = false;         ///< Transfer: to code we cannot see
   bool Returned = false;         ///< the object is what the function returns
+  bool Initial = false;          ///< Store, Bind: by the initialiser of a member
+  bool Shared = false;           ///< Lock: as one of several readers
+  bool Released = false;         ///< Lock: given back before the call that it is in returns
   bool Immediate = false;        ///< written in this function, not brought in by a call
 
   const void *Callee = nullptr; ///< Call, Spawn, Invoke, OnStop: identity of the function that runs
@@ -65,8 +76,13 @@ struct Event {
   std::vector<Object> Reads; ///< Wait: the state that ends it, as read by its predicate or loop
   std::vector<Event>
       Inner; ///< Select: its cases; Spawn: what the task does, in the terms of who starts it
+  Object GivesUp;  ///< Wait: the mutex, or the guard, that it releases meanwhile
+  std::vector<HeldLock> Held; ///< what the functions called on the way to it surely hold here
+  std::vector<Object> Freed;  ///< what they may have released, though others have locked it
   std::vector<Step> Via; ///< the calls that lead from this function to the event, outermost first
 
+  /// In the code of the function itself: the event, or the call that leads to it.
+  clang::SourceLocation where() const { return Via.empty() ? At : Via.front().Where; }
   bool is(Role R) const { return Is == R; }
   bool is(RoleSet S) const { return S.contains(Is); }
   bool is(Role R, const Object &O) const { return Is == R && On == O; }

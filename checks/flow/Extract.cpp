@@ -40,9 +40,13 @@ private:
   void initialise(const CXXCtorInitializer *I);
   void assign(const Expr *Left, const Expr *Right, const Expr *Whole);
   void destroy(const Object &O, QualType T, SourceLocation At);
+  void unlock(const Object &O, QualType T, SourceLocation At, unsigned Depth);
   void api(const Api &A, const Expr *E, const FunctionDecl *Callee, const Expr *Base,
            ArrayRef<const Expr *> Args);
   void spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr *> Args);
+  void lock(const CXXConstructExpr *C, const Api *A, const Object &Guard,
+            ArrayRef<const Expr *> Args);
+  bool mayPointElsewhere(const Stmt *St) const;
   void waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr *> Args);
   void follow(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
               ArrayRef<const Expr *> Args, Object Constructed);
@@ -127,6 +131,7 @@ std::unique_ptr<Function> Body::extract() {
   Out->IsDestructor = isa<CXXDestructorDecl>(F);
   const auto *Proto = F->getType()->getAs<FunctionProtoType>();
   Out->IsNoexcept = Proto && Proto->isNothrow();
+  Out->IsCoroutine = isa<CoroutineBodyStmt>(F->getBody());
   Out->IsAssignment = F->getOverloadedOperator() == OO_Equal;
   Out->InMainFile =
       AST.getSourceManager().isInMainFile(AST.getSourceManager().getExpansionLoc(Out->At));
@@ -439,6 +444,12 @@ void Body::hand(const Value &V, SourceLocation At, bool Doubtful) {
   };
   if (V.What && V.What != R.thisObject() && (!V.What.leaf()->Scalar || V.ByReference))
     give(V.What);
+  if (V.What && V.What.kind() == TypeKind::Guard) { // whoever has it now may unlock
+    Event Gone = Events->back();
+    Gone.Is = Role::Unlock;
+    Gone.MayHappen = true;
+    Events->push_back(std::move(Gone));
+  }
   for (const Capture &C : V.Captures)
     if (C.What != R.thisObject())
       give(C.What);
@@ -477,6 +488,7 @@ void Body::initialise(const CXXCtorInitializer *I) {
   const Expr *Init = I->getInit();
   bool Names = Field->getType()->isReferenceType() || Field->getType()->isPointerType();
   Event &E = add(Names ? Role::Bind : Role::Store, R.thisObject().field(R.symbolOf(Field)), Init);
+  E.Initial = true;
   if (I->isWritten())
     E.At = I->getMemberLocation();
   E.Args.push_back(R.valueOf(Init));
@@ -516,15 +528,38 @@ void Body::destroy(const Object &O, QualType T, SourceLocation At) {
     return E;
   };
   const auto *Record = T->getAsCXXRecordDecl();
-  if (const CXXDestructorDecl *D =
-          Record && Record->hasDefinition() ? Record->getDestructor() : nullptr)
-    if (const FunctionDecl *Known = R.bodyOf(D)) {
-      Event &E = mark(Role::Call);
-      E.Callee = Known->getCanonicalDecl();
-      E.This.What = O;
-      E.AtScopeEnd = true;
-    }
+  const CXXDestructorDecl *D =
+      Record && Record->hasDefinition() ? Record->getDestructor() : nullptr;
+  // One that is not written has no body that was extracted.
+  if (const FunctionDecl *Known = D && !D->isImplicit() ? R.bodyOf(D) : nullptr) {
+    Event &E = mark(Role::Call);
+    E.Callee = Known->getCanonicalDecl();
+    E.This.What = O;
+    E.AtScopeEnd = true;
+  } else {
+    unlock(O, T, At, 0);
+  }
   mark(Role::Destroy);
+}
+
+/// What the end of a guard, or of an object with guards in it, gives back.
+void Body::unlock(const Object &O, QualType T, SourceLocation At, unsigned Depth) {
+  TypeFacts Facts = R.factsOf(T);
+  if (Facts.Kind == TypeKind::Guard && !T->isPointerType() && !T->isReferenceType()) {
+    Events->push_back({});
+    Event &E = Events->back();
+    E.Is = Role::Unlock;
+    E.On = O;
+    E.At = At;
+    E.Immediate = E.AtScopeEnd = true;
+    return;
+  }
+  const auto *Record = T->getAsCXXRecordDecl();
+  constexpr unsigned MaxDepth = 2; // guards lie flat
+  if (Record && Record->hasDefinition() && R.isProjectCode(Record->getLocation()) &&
+      Depth < MaxDepth)
+    for (const FieldDecl *Field : Record->fields())
+      unlock(O.field(R.symbolOf(Field)), Field->getType(), At, Depth + 1);
 }
 
 void Body::call(const CallExpr *C) {
@@ -578,13 +613,49 @@ void Body::construct(const CXXConstructExpr *C) {
       Args.push_back(A);
   Object O = R.objectOf(C);
   R.noteCapacity(O, C);
-  if (const Api *A = R.Table.find(*Callee, Args.size()))
+  const Api *A = R.Table.find(*Callee, Args.size());
+  if (R.factsOf(C->getType()).Kind == TypeKind::Guard)
+    return lock(C, A, O, Args);
+  if (A)
     return api(*A, C, Callee, C, Args);
   if (R.bodyOf(Callee))
     return follow(C, Callee, nullptr, Args, O);
   if (const ApiType *T = R.Table.find(C->getType()); T && T->Is == TypeKind::Callable)
     return; // a lambda on its way into a function object: judged where that goes
   unknown(C, Callee, nullptr, Args);
+}
+
+/// A guard is made: it locks what it is given, unless the tables say that it does not.
+void Body::lock(const CXXConstructExpr *C, const Api *A, const Object &Guard,
+                ArrayRef<const Expr *> Args) {
+  std::vector<Object> Mutexes = R.mutexesIn(Args);
+  if (Guard.isField() && Mutexes.size() == 1) { // the destructor of the class knows it by this name
+    Event &E = add(Role::Bind, Guard, C);
+    E.Args.emplace_back();
+    E.Args.back().What = Mutexes.front();
+  }
+  if (A && A->Is == Role::Neutral)
+    return;
+  for (const Object &M : Mutexes) {
+    Event &E = add(Role::Lock, M, C);
+    E.Entry = A;
+    E.Shared = Guard.leaf()->Type && Guard.leaf()->Type->Shared;
+    E.Bounded = (A && !A->Blocks) || Args.size() > Mutexes.size(); // tries, or for some time only
+    E.Doubtful = llvm::any_of(Args, [&](const Expr *Arg) { return mayPointElsewhere(Arg); });
+    E.InLoop = S.InLoop.lookup(C) != 0;
+  }
+  // A temporary unlocks at the end of its expression, or belongs to somebody else.
+  if (Guard.root()->Where == Symbol::Temporary)
+    for (const Object &M : Mutexes)
+      add(Role::Unlock, M, C).MayHappen = true;
+}
+
+/// Goes through a pointer variable that is set more than once.
+bool Body::mayPointElsewhere(const Stmt *St) const {
+  if (const auto *D = dyn_cast<DeclRefExpr>(St))
+    return D->getType()->isPointerType() && S.Modified.contains(D->getDecl());
+  return llvm::any_of(St->children(),
+                      [&](const Stmt *Child) { return Child && mayPointElsewhere(Child); });
 }
 
 bool Body::infinite(const Api &A, const Expr *Timeout) const {
@@ -614,6 +685,8 @@ void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr 
   }
   for (const Expr *Arg : Args) {
     TypeFacts Facts = R.factsOf(Arg->getType());
+    if (E.is(Role::Wait) && (Facts.Kind == TypeKind::Guard || Facts.Kind == TypeKind::Mutex))
+      E.GivesUp = R.objectOf(Arg);
     if (Facts.Kind == TypeKind::Token) {
       E.Stoppable = true;
       E.StoppedBy = R.tokenOrigin(Arg);
@@ -672,6 +745,23 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
     return;
   }
 
+  if (A.Is == Role::Lock || A.Is == Role::Unlock) {
+    SmallVector<Object, 2> Locked{O};
+    for (const Expr *Arg : Base ? ArrayRef<const Expr *>() : Args) // std::lock(a, b)
+      if (Object Other = R.objectOf(Arg);
+          Other && Other != O &&
+          llvm::is_contained({TypeKind::Mutex, TypeKind::Guard}, Other.kind()))
+        Locked.push_back(Other);
+    for (const Object &M : Locked) {
+      Event &E = add(A.Is, M, Whole);
+      E.Entry = &A;
+      E.Bounded = !A.Blocks || A.Timeout;
+      E.Shared = A.Shared;
+      E.Doubtful = mayPointElsewhere(Whole);
+      E.InLoop = S.InLoop.lookup(Whole) != 0;
+    }
+    return;
+  }
   if (A.Is == Role::Remove)
     add(Role::Write, O, Whole);
   if (A.Meets)
@@ -782,6 +872,10 @@ void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Bas
     E.Args.push_back(R.valueOf(A));
   if (E.This.What)
     E.On = E.This.What;
+  // A guard that is moved away unlocks in the callee, or later.
+  for (const Value &V : std::vector<Value>(E.Args))
+    if (V.Moved && V.What && V.What.kind() == TypeKind::Guard)
+      add(Role::Unlock, V.What, Whole).MayHappen = true;
 }
 
 /// A call we cannot see into: what it is given may be kept, settled or changed.
@@ -910,6 +1004,7 @@ Extraction extract(ASTContext &AST, const ApiTable &Table) {
     if (Seen.insert(F).second)
       if (auto Made = Body(F, R).extract())
         X.Functions.push_back(std::move(Made));
+  X.Guarded = std::move(R.Guarded);
   return X;
 }
 

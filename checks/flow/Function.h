@@ -7,6 +7,7 @@
 #include "flow/Event.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +59,7 @@ public:
   unsigned Entry = 0, Exit = 0;
   bool IsLambda = false, IsConstructor = false, IsDestructor = false;
   bool IsAssignment = false, IsNoexcept = false;
+  bool IsCoroutine = false; ///< goes on after it has returned to its caller
   bool InMainFile = false;
 
   /// Calls \p Visit with each event and its position, in order of blocks.
@@ -89,6 +91,7 @@ private:
 /// Everything extraction finds in a translation unit.
 struct Extraction {
   std::deque<Symbol> Symbols;                       ///< stable addresses
+  std::map<Object, std::vector<Object>> Guarded;    ///< the mutexes that a guard was given
   std::vector<std::unique_ptr<Function>> Functions; ///< in source order
 };
 

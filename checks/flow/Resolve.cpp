@@ -167,6 +167,22 @@ static bool isFlag(QualType T) {
          (A.getAsType()->isBooleanType() || A.getAsType()->isEnumeralType());
 }
 
+/// A class of the project's own, a thing with a role, a plain value, or a reference to one; smart
+/// pointers and containers are not.
+bool Resolver::isFixed(QualType T) {
+  if (const auto *P = T->getAs<PointerType>(); P && T.isConstQualified())
+    T = P->getPointeeType();
+  T = T.getNonReferenceType();
+  if (T->isPointerType() || T->isArrayType())
+    return false;
+  const auto *Record = T->getAsCXXRecordDecl();
+  if (!Record || isProjectCode(Record->getLocation()))
+    return true;
+  TypeFacts Facts = factsOf(T);
+  return Facts.Kind != TypeKind::None && !Facts.Container && Table.find(T) &&
+         Table.find(T)->Is == Facts.Kind;
+}
+
 const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   D = cast<ValueDecl>(D->getCanonicalDecl());
   Symbol *&S = Known[D];
@@ -184,6 +200,9 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   S->Container = Facts.Container;
   S->Callable = Facts.Callable;
   S->Holds = classHeld(D->getType());
+  S->Fixed = isFixed(D->getType());
+  S->EndsQuietly = Facts.Kind == TypeKind::None && !D->getType()->isDependentType() &&
+                   D->getType().isDestructedType() == QualType::DK_none;
   S->Scalar = D->getType().getNonReferenceType()->isArithmeticType() ||
               D->getType().getNonReferenceType()->isEnumeralType();
   S->Flag = Facts.Kind == TypeKind::None && isFlag(D->getType());
@@ -432,6 +451,18 @@ void Resolver::captures(const LambdaExpr *L, Value &V) {
     }
     V.Captures.push_back(std::move(Mine));
   }
+}
+
+std::vector<Object> Resolver::mutexesIn(ArrayRef<const Expr *> Args) {
+  std::vector<Object> Result;
+  for (const Expr *A : Args) {
+    TypeKind Kind = factsOf(A->getType()).Kind;
+    // A mutex of the program's own has whatever locks it by its interface.
+    if (Kind == TypeKind::Mutex || (Kind == TypeKind::None && !classHeld(A->getType()).empty()))
+      if (Object O = objectOf(A))
+        Result.push_back(O);
+  }
+  return Result;
 }
 
 Value Resolver::valueOf(const Expr *E) {

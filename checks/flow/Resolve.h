@@ -12,6 +12,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/DenseMap.h"
+#include <map>
 
 namespace tether {
 
@@ -55,6 +56,10 @@ public:
   void noteCapacity(const Object &O, const clang::Expr *Init);
   /// Where the value of an initialiser goes: set by the shape pass before events are made.
   llvm::DenseMap<const clang::Expr *, Object> Targets;
+  /// The mutexes that a guard was given; filled by the shape pass, too.
+  std::map<Object, std::vector<Object>> Guarded;
+  /// The mutexes among the arguments that make a guard.
+  std::vector<Object> mutexesIn(llvm::ArrayRef<const clang::Expr *> Args);
 
   clang::ASTContext &AST;
   const ApiTable &Table;
@@ -70,6 +75,7 @@ private:
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> KnownClasses;
   std::string classHeld(clang::QualType T, unsigned Depth = 0);
   bool classKnown(const clang::CXXRecordDecl *R);
+  bool isFixed(clang::QualType T);
 };
 
 } // namespace tether

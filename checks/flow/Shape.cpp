@@ -165,6 +165,11 @@ public:
   }
   bool VisitCXXConstructExpr(CXXConstructExpr *C) {
     inLoop(C);
+    if (R.factsOf(C->getType()).Kind == TypeKind::Guard &&
+        !C->getConstructor()->isCopyOrMoveConstructor())
+      for (Object &M : R.mutexesIn({C->getArgs(), C->getNumArgs()}))
+        if (auto &Known = R.Guarded[R.objectOf(C)]; !llvm::is_contained(Known, M))
+          Known.push_back(std::move(M));
     for (const Expr *A : C->arguments())
       mutableUse(A);
     return true;

@@ -72,6 +72,7 @@ struct Api {
   bool ResultJoins = false;
   /// `meets: true`: a receive that also counts as the other end, as at a barrier
   bool Meets = false;
+  bool Shared = false; ///< `shared: true`: a lock as one of several readers
   std::string Wakes; ///< `wakes: all|one` for notify
   bool ExternC =
       false; ///< `linkage: C` at the top of the table: a C++ function of that name is another
@@ -88,6 +89,9 @@ struct ApiType {
   std::optional<int64_t>
       Capacity;          ///< `capacity:` of a channel; absent = unlimited, sends never block
   bool MustJoin = false; ///< `must-join: true`: destroyed with a task, it ends the program
+  /// `recursive: true`: who holds the mutex may lock it again, or may if it was made that way
+  bool Recursive = false;
+  bool Shared = false; ///< `shared: true`: a guard that locks as one of several readers
   std::optional<unsigned> CapacityArg; ///< `capacity-arg:` constructor argument that gives it
   std::string Where;
 };

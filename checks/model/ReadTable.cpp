@@ -110,7 +110,7 @@ private:
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'calls'",
                {"call", "also", "is", "on", "arity", "params", "timeout", "infinite", "callable",
-                "blocks", "case", "detached", "meets", "result-joins", "wakes"},
+                "blocks", "case", "detached", "meets", "result-joins", "shared", "wakes"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "call")
                    set(A.Call, name(V, Key));
@@ -147,6 +147,8 @@ private:
                    set(A.Meets, boolean(V, Key));
                  else if (Key == "result-joins")
                    set(A.ResultJoins, boolean(V, Key));
+                 else if (Key == "shared")
+                   set(A.Shared, boolean(V, Key));
                  else
                    set(A.Wakes, wakes(V));
                });
@@ -175,7 +177,8 @@ private:
     bool HasKind = false;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'types'",
-               {"type", "also", "is", "must-join", "on-destroy", "capacity", "capacity-arg"},
+               {"type", "also", "is", "must-join", "recursive", "shared", "on-destroy", "capacity",
+                "capacity-arg"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "type")
                    set(T.Type, name(V, Key));
@@ -188,6 +191,10 @@ private:
                    HasKind = true, set(T.Is, kind(V));
                  else if (Key == "must-join")
                    set(T.MustJoin, boolean(V, Key));
+                 else if (Key == "recursive")
+                   set(T.Recursive, boolean(V, Key));
+                 else if (Key == "shared")
+                   set(T.Shared, boolean(V, Key));
                  else if (Key == "on-destroy")
                    forEachWord(V, Key, [&](yaml::Node &Item) {
                      if (std::optional<Role> R = role(Item, Key))

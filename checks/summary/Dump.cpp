@@ -1,4 +1,5 @@
 #include "summary/Dump.h"
+#include "flow/HeldLocks.h"
 
 namespace tether {
 
@@ -32,6 +33,7 @@ static void dump(const Event &E, llvm::raw_ostream &Out) {
 void dump(const Program &P, llvm::raw_ostream &Out) {
   for (const auto &F : P.functions()) {
     Out << (F->Class.empty() ? "" : F->Class + "::") << F->Name << ":\n";
+    const HeldLocks Locks(*F);
     for (unsigned B = F->Blocks.size(); B-- > 0;) {
       const Block &Now = F->Blocks[B];
       if (Now.Events.empty() && Now.Next.empty())
@@ -40,9 +42,11 @@ void dump(const Program &P, llvm::raw_ostream &Out) {
       for (const Edge &E : Now.Next)
         Out << " B" << E.To << (E.Decision.Text.empty() ? "" : " (" + E.Decision.Text + ")");
       Out << (Now.Leaves ? " leaves" : "") << "\n";
-      for (const Event &E : Now.Events) {
+      for (unsigned I = 0; I != Now.Events.size(); ++I) {
         Out << "    ";
-        dump(E, Out);
+        dump(Now.Events[I], Out);
+        for (const HeldLock &L : Locks.at({B, I}).Held)
+          Out << " holding:" << dump(L.Mutex);
         Out << "\n";
       }
     }

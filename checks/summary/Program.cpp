@@ -1,5 +1,6 @@
 #include "summary/Program.h"
 #include "flow/Extract.h"
+#include "flow/HeldLocks.h"
 #include "clang/AST/ASTContext.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
@@ -40,10 +41,39 @@ struct Program::Inliner {
     State[&F] = 2;
   }
 
+  /// What is done to a guard is done to the mutexes that it was given.
+  bool takeMutexes(Function &F, const Event &E, std::vector<Event> &Out,
+                   std::map<Object, Object> &Bound, Held &Callables, unsigned Depth) {
+    auto Guarded = E.is(Role::Lock | Role::Unlock) && E.On.kind() == TypeKind::Guard
+                       ? P.Code.Guarded.find(E.On)
+                       : P.Code.Guarded.end();
+    if (Guarded == P.Code.Guarded.end())
+      return false;
+    for (const Object &M : Guarded->second) {
+      Event Each = E;
+      Each.On = M;
+      take(F, Each, Out, Bound, Callables, Depth);
+    }
+    return true;
+  }
+
+  Object mutexOf(const Object &O) const {
+    auto Guarded = O && O.kind() == TypeKind::Guard ? P.Code.Guarded.find(O) : P.Code.Guarded.end();
+    return Guarded != P.Code.Guarded.end() && Guarded->second.size() == 1 ? Guarded->second.front()
+                                                                          : O;
+  }
+
   void take(Function &F, const Event &E, std::vector<Event> &Out, std::map<Object, Object> &Bound,
             Held &Callables, unsigned Depth) {
     Event Mine = E;
     rename(Mine, Bound);
+    if (takeMutexes(F, Mine, Out, Bound, Callables, Depth))
+      return;
+    Mine.GivesUp = mutexOf(Mine.GivesUp);
+    for (HeldLock &L : Mine.Held)
+      L.Mutex = mutexOf(L.Mutex);
+    for (Object &O : Mine.Freed)
+      O = mutexOf(O);
     if (Mine.is(Role::Bind | Role::Store) && Mine.Args.size() == 1) {
       if (Mine.is(Role::Bind) && Mine.Args[0].What && Mine.On)
         Bound.emplace(Mine.On, Mine.Args[0].What);
@@ -90,7 +120,7 @@ struct Program::Inliner {
                                           : "'" + Callee->Name + "' is called here"};
     std::vector<Event> Copies = Known->second; // run() below may move the table
     for (Event &Effect : Copies) {
-      if (Effect.Via.size() >= MaxVia)
+      if (Effect.Via.size() >= MaxVia && !Effect.is(Role::Unlock))
         continue;
       if (Effect.is(Role::Throw) && Mine.InTry)
         continue; // there is a handler, taken to fit
@@ -143,8 +173,13 @@ struct Program::Inliner {
   template <typename Fn> static void eachObject(Event &E, Fn Change) {
     Change(E.On);
     Change(E.StoppedBy);
+    Change(E.GivesUp);
     for (Object &O : E.Reads)
       Change(O);
+    for (Object &O : E.Freed)
+      Change(O);
+    for (HeldLock &L : E.Held)
+      Change(L.Mutex);
     auto value = [&](Value &V) {
       Change(V.What);
       Change(V.TokenOf);
@@ -238,7 +273,15 @@ struct Program::Inliner {
     origin(E.StoppedBy);
     for (Object &O : E.Reads)
       change(O);
-    llvm::erase_if(E.Reads, [](const Object &O) { return !O; });
+    change(E.GivesUp);
+    for (Object &O : E.Freed)
+      change(O);
+    for (HeldLock &L : E.Held)
+      change(L.Mutex);
+    auto Nothing = [](const Object &O) { return !O; };
+    llvm::erase_if(E.Reads, Nothing);
+    llvm::erase_if(E.Freed, Nothing);
+    llvm::erase_if(E.Held, [](const HeldLock &L) { return !L.Mutex; });
     value(E.This);
     for (Value &V : E.Args)
       value(V);
@@ -273,14 +316,30 @@ struct Program::Inliner {
       };
       return E.is(Role::Spawn) && (any(E.This) || llvm::any_of(E.Args, any));
     };
-    F.forEach([&](const Event &E, Position) {
-      if (Result.size() >= MaxEffects || E.is(Role::Call | Role::Destroy | Role::Read))
+    const HeldLocks Locks(F);
+    const LockSet AtExit = Locks.atExit();
+    F.forEach([&](const Event &E, Position At) {
+      // A lock that is left out is not held, an unlock that is left out would be.
+      if ((Result.size() >= MaxEffects && !E.is(Role::Unlock)) ||
+          E.is(Role::Call | Role::Destroy | Role::Read))
+        return;
+      if (E.is(Role::Unlock) && !AtExit.freed(E.On))
         return;
       if (!visible(E.On) && !takesVisible(E) && !(E.Returned && E.is(Role::Spawn)) &&
           (!E.is(Role::Throw) || F.IsNoexcept || E.InTry))
         return;
-      if (Seen.insert({E.Is, E.On, E.At.getRawEncoding()}).second)
-        Result.push_back(E);
+      if (!Seen.insert({E.Is, E.On, E.At.getRawEncoding()}).second)
+        return;
+      Result.push_back(E);
+      LockSet Now = Locks.at(At);
+      Result.back().Held = std::move(Now.Held);
+      Result.back().Freed = std::move(Now.Freed);
+      if (!E.is(Role::Lock))
+        return;
+      Result.back().Released |= !AtExit.holds(E.On);
+      // What decides about it may well be known to the caller.
+      auto Locked = [&](const Event &Other) { return Other.is(Role::Lock, E.On); };
+      Result.back().MayHappen |= F.findPath({.From = F.entry(), .Avoiding = Locked}).has_value();
     });
     return Result;
   }

@@ -136,6 +136,11 @@ void locks(boost::condition_variable &Condition, boost::condition_variable_any &
   boost::lock(Plain, Timed);
   boost::try_lock(Plain, Timed);
   boost::lock_guard<boost::mutex> Guard(Plain);
+  boost::lock_guard<boost::mutex> Adopted(Plain, boost::adopt_lock);
+  boost::unique_lock<boost::mutex> Deferred(Plain, boost::defer_lock);
+  boost::unique_lock<boost::mutex> Own(Plain, boost::adopt_lock);
+  boost::shared_lock<boost::shared_mutex> DeferredReader(Shared, boost::defer_lock);
+  boost::shared_lock<boost::shared_mutex> OwnReader(Shared, boost::adopt_lock);
   boost::unique_lock<boost::mutex> Lock(Plain);
   boost::shared_lock<boost::shared_mutex> Reader(Shared);
   boost::upgrade_lock<boost::shared_mutex> Upgrade(Shared);

@@ -189,6 +189,10 @@ void mutexes(std::mutex &Plain, std::timed_mutex &Timed, std::recursive_mutex &R
   std::lock(Plain, Recursive);
   std::try_lock(Plain, Recursive);
   std::lock_guard First(Plain);
+  std::lock_guard Adopted(Plain, std::adopt_lock);
+  std::scoped_lock AllAdopted(std::adopt_lock, Plain, Timed);
+  std::unique_lock Deferred(Plain, std::defer_lock), Own(Plain, std::adopt_lock);
+  std::shared_lock DeferredReader(Shared, std::defer_lock), OwnReader(Shared, std::adopt_lock);
   std::scoped_lock Second(Plain, Timed);
   guard(std::unique_lock(Timed), std::unique_lock(Timed));
   guard(std::shared_lock(SharedTimed), std::shared_lock(SharedTimed));

@@ -510,6 +510,7 @@ TEST(ApiTableMistakes, AllAreListed) {
       "t.yaml:22:17: unknown role 'overwrite', expected one of: " ROLES "\n"
       "t.yaml:23:3: expected an entry of 'calls', a map with the keys call, also, is, on, "
       "arity, params, timeout, infinite, callable, blocks, case, detached, meets, result-joins, "
+      "shared, "
       "wakes");
 }
 
