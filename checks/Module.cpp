@@ -53,6 +53,7 @@ public:
       this->Rule->Options[O.Name] = Options.getLocalOrGlobal(O.Name, O.Default).str();
     });
     Model = Options.getLocalOrGlobal("Model", "").str();
+    ReportAllowed = Options.getLocalOrGlobal("ReportAllowed", false);
   }
 
   bool isLanguageVersionSupported(const LangOptions &Lang) const override { return !Lang.ObjC; }
@@ -91,7 +92,7 @@ public:
     if (!Program_)
       return;
     Rule->check(*Program_);
-    emit(std::move(Rule->Findings), AST->getSourceManager());
+    emit(std::move(Rule->Findings), AST->getSourceManager(), Rule->info().Id, ReportAllowed);
     Rule->Findings.clear();
     Program_.reset();
   }
@@ -106,6 +107,7 @@ private:
 
   std::unique_ptr<Check> Rule;
   std::string Model;
+  bool ReportAllowed; ///< the tool wants to know what a comment suppresses
   ASTContext *AST = nullptr;
   std::shared_ptr<const ApiTable> Table;
   std::shared_ptr<const Program> Program_;

@@ -1,5 +1,6 @@
 # What a `RUN:` line can use. See docs/adding-a-check.md.
 import os
+import shutil
 
 import lit.formats
 
@@ -13,6 +14,8 @@ config.test_exec_root = os.path.join(config.build, "test")
 config.environment["PATH"] = os.pathsep.join([config.llvm_root + "/bin", os.environ["PATH"]])
 # No user's configuration, no colours, no cache of an earlier run.
 config.environment["HOME"] = os.path.join(config.test_exec_root, "home")
+shutil.rmtree(os.path.join(config.environment["HOME"], ".cache"), ignore_errors=True)
+config.environment.pop("XDG_CACHE_HOME", None)
 config.environment["NO_COLOR"] = "1"
 config.environment.pop("XDG_CONFIG_HOME", None)
 
@@ -43,5 +46,7 @@ config.substitutions += [
     ("%{inputs}", f"{config.test_source_root}/Inputs"),
     ("%{root}", os.path.dirname(config.test_source_root)),
     ("%{build}", config.build),
+    ("%{llvm}", config.llvm_root),
+    ("%{path}", config.environment["PATH"]),
     ("%python", config.python),
 ]

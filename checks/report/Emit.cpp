@@ -1,15 +1,28 @@
 #include "report/Emit.h"
+#include "report/Allow.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace tether {
 
-void Emitter::emit(std::vector<Finding> Findings, const clang::SourceManager &SM) {
+/// Whether a comment at \p Where says so.
+static bool isAllowed(clang::SourceLocation Where, const clang::SourceManager &SM,
+                      llvm::StringRef Id) {
+  auto [File, Offset] = SM.getDecomposedLoc(SM.getFileLoc(Where));
+  const unsigned Line = SM.getLineNumber(File, Offset);
+  return llvm::any_of(allowancesIn(SM.getBufferData(File)),
+                      [&](const Allowance &A) { return A.Covers == Line && A.names(Id); });
+}
+
+void Emitter::emit(std::vector<Finding> Findings, const clang::SourceManager &SM,
+                   llvm::StringRef Id, bool AllowedToo) {
   llvm::stable_sort(Findings, [&](const Finding &A, const Finding &B) {
     return A.Where != B.Where ? SM.isBeforeInTranslationUnit(A.Where, B.Where)
                               : A.Message < B.Message;
   });
   for (const Finding &F : Findings) {
+    if (!AllowedToo && isAllowed(F.Where, SM, Id))
+      continue;
     {
       auto Warning = diag(F.Where, "%0") << F.Message;
       for (const clang::FixItHint &Fix : F.Fixes)

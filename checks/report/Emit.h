@@ -15,7 +15,9 @@ public:
 
 protected:
   /// Emits in source order, so that output does not depend on how a rule went over the program.
-  void emit(std::vector<Finding> Findings, const clang::SourceManager &SM);
+  /// What a comment allows to the check \p Id is left out, unless \p AllowedToo.
+  void emit(std::vector<Finding> Findings, const clang::SourceManager &SM, llvm::StringRef Id,
+            bool AllowedToo);
 };
 
 } // namespace tether

@@ -1,9 +1,10 @@
 """Opens a file in a language server as an editor would, and prints what it is shown.
 
-    lsp.py SERVER FILE [ACTION_LINE]
+    lsp.py SERVER FILE [ACTION_LINE | --links]
 
 Prints each diagnostic as "LINE:COLUMN: message [code]", each related place as an indented line. With
-ACTION_LINE, the titles of the code actions on that line (from 1) follow as "action: title".
+ACTION_LINE, the titles of the code actions on that line (from 1) follow as "action: title"; with
+--links, the page that the editor offers stands below each diagnostic.
 """
 
 import json
@@ -52,7 +53,13 @@ def position(place):
 
 path = pathlib.Path(sys.argv[2]).resolve()
 server = Server([sys.argv[1], "--log=error"])
-information = {"publishDiagnostics": {"relatedInformation": True, "codeActionsInline": False}}
+information = {
+    "publishDiagnostics": {
+        "relatedInformation": True,
+        "codeActionsInline": False,
+        "codeDescriptionSupport": True,
+    }
+}
 actions = {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}}
 server.request(
     "initialize",
@@ -71,10 +78,12 @@ shown = server.wait_for(lambda m: m.get("params", {}).get("uri") == document["ur
 diagnostics = shown["params"]["diagnostics"]
 for diagnostic in diagnostics:
     print(f"{position(diagnostic)}: {diagnostic['message'].splitlines()[0]} [{diagnostic['code']}]")
+    if "--links" in sys.argv and "codeDescription" in diagnostic:
+        print(f"  see {diagnostic['codeDescription']['href']}")
     for related in diagnostic.get("relatedInformation", []):
         print(f"  {position(related['location'])}: {related['message']}")
 
-if len(sys.argv) > 3:
+if len(sys.argv) > 3 and sys.argv[3].isdigit():
     line = int(sys.argv[3]) - 1
     here = [d for d in diagnostics if d["range"]["start"]["line"] == line]
     span = here[0]["range"] if here else {k: {"line": line, "character": 0} for k in ("start", "end")}

@@ -4,9 +4,12 @@ the same machine."""
 import concurrent.futures
 import json
 import os
+import resource
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 LLVM = "/usr/lib/llvm-22/bin/"
@@ -41,11 +44,51 @@ def syntax_only():
         list(pool.map(lambda e: quiet(syntax_command(e), e["directory"]), entries))
 
 
+cache = tempfile.mkdtemp(prefix="tether-bench-")
+
+
 def tether(*extra):
     command = ["build/bin/tether", "check", "-p", project, f"--jobs={jobs}", "--quiet"]
     run = quiet(command + list(extra))
-    if run.returncode not in (0, 1):
+    if run.returncode not in (0, 1, 3):
         sys.exit(f"tether ended with status {run.returncode}")
+
+
+def cold():
+    shutil.rmtree(cache, ignore_errors=True)
+    tether(f"--cache={cache}")
+
+
+def warm():
+    tether(f"--cache={cache}")
+
+
+def forget_one():
+    """As if one file had changed: its own entry goes, and nothing else."""
+    known = set(os.listdir(cache))
+    with tempfile.TemporaryDirectory() as only:
+        tether(f"--cache={only}", files[0])
+        for entry in set(os.listdir(only)) & known:
+            if entry.startswith("llvmcache-"):
+                os.remove(os.path.join(cache, entry))
+
+
+def one_changed():
+    tether(f"--cache={cache}")
+
+
+def one_alone():
+    tether("--no-cache", files[0])
+
+
+def growth():
+    """Seconds for a growing part of the files, without the cache."""
+    for part in (8, 4, 2, 1):
+        some = files[: max(1, len(files) // part)]
+        start = time.perf_counter()
+        tether("--no-cache", *some)
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        yield len(some), time.perf_counter() - start, peak
 
 
 def clang_tidy():
@@ -63,7 +106,10 @@ def clang_tidy_no_checks():
 
 
 measured = {
-    "tether check, cold": tether,
+    "tether check, cold": cold,
+    "tether check, warm": warm,
+    "one file changed": one_changed,
+    "that file alone": one_alone,
     "clang++ -fsyntax-only": syntax_only,
     "clang-tidy with plugin": clang_tidy,
     "clang-tidy without it": clang_tidy_no_checks,
@@ -71,6 +117,8 @@ measured = {
 best = dict.fromkeys(measured, float("inf"))
 for _ in range(RUNS):
     for name, run in measured.items():
+        if run is one_changed:
+            forget_one()
         start = time.perf_counter()
         run()
         best[name] = min(best[name], time.perf_counter() - start)
@@ -78,9 +126,15 @@ for _ in range(RUNS):
 print(f"{len(files)} files, {jobs} jobs, best of {RUNS}")
 for name, seconds in best.items():
     print(f"{name:24} {seconds:8.2f} s  {1000 * seconds / len(files):8.1f} ms/file")
-cold = best["tether check, cold"]
+all_files = best["tether check, cold"]
 checks = best["clang-tidy with plugin"] - best["clang-tidy without it"]
-print(f"tether / clang++ -fsyntax-only   {cold / best['clang++ -fsyntax-only']:.2f}")
-print(f"tether / clang-tidy with plugin  {cold / best['clang-tidy with plugin']:.2f}")
+print(f"tether / clang++ -fsyntax-only   {all_files / best['clang++ -fsyntax-only']:.2f}")
+print(f"tether / clang-tidy with plugin  {all_files / best['clang-tidy with plugin']:.2f}")
+print(f"warm / cold                      {best['tether check, warm'] / all_files:.3f}")
+changed = (best["one file changed"] - best["that file alone"]) / all_files
+print(f"(one changed - it alone) / cold  {changed:.3f}")
 alone = f"{1000 * jobs * checks / len(files):.1f} ms/file of one processor"
 print(f"checks alone                     {alone if checks > 0 else 'less than the runs differ'}")
+for number, seconds, peak in growth():
+    print(f"{number:6} files  {seconds:8.2f} s  {1000 * seconds / number:8.1f} ms/file  {peak} MB at most so far")
+shutil.rmtree(cache)

@@ -1,19 +1,19 @@
 #include "tool/engine/Analyze.h"
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyModule.h"
+#include "tool/engine/Catalog.h"
 #include "tool/engine/Project.h"
 #include "tool/engine/Versions.h"
-#include "clang/Basic/Stack.h"
 #include "clang/Basic/Version.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/MultiplexConsumer.h"
+#include "clang/Lex/Lexer.h"
 #include "clang/Lex/PreprocessorOptions.h"
 #include "clang/Tooling/ArgumentsAdjusters.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -62,6 +62,7 @@ public:
     Default.HeaderFilterRegex = ".*";
 
     ClangTidyOptions Override;
+    Override.CheckOptions["ReportAllowed"] = "true"; // to be able to list them
     if (!Options.Models.empty())
       Override.CheckOptions["Model"] = llvm::StringRef(llvm::join(Options.Models, ";"));
 
@@ -195,6 +196,42 @@ private:
   std::optional<Failure> SourceError, ArgumentError;
 };
 
+/// Passes on what the checks say, and keeps what NOLINT comments suppress of it.
+class SuppressionListener final : public DiagnosticConsumer {
+public:
+  struct Suppressed {
+    std::string Check, Message, File;
+    unsigned Offset;
+  };
+
+  SuppressionListener(ClangTidyContext &Context, DiagnosticConsumer &Checks)
+      : Context(Context), Checks(Checks) {}
+
+  void HandleDiagnostic(DiagnosticsEngine::Level Level, const clang::Diagnostic &Info) override {
+    const unsigned Before = Context.getStats().ErrorsIgnoredNOLINT;
+    Checks.HandleDiagnostic(Level, Info);
+    if (Context.getStats().ErrorsIgnoredNOLINT == Before || !Info.hasSourceManager())
+      return;
+    const SourceManager &SM = Info.getSourceManager();
+    SourceLocation Where = SM.getFileLoc(Info.getLocation());
+    if (SM.isInSystemHeader(Where))
+      return;
+    llvm::SmallString<128> Text;
+    Info.FormatDiagnostic(Text);
+    std::string Check = Context.getCheckName(Info.getID());
+    llvm::StringRef Message = Text;
+    Message.consume_back(" [" + Check + "]");
+    All.push_back({Check, Message.str(), SM.getFilename(Where).str(), SM.getFileOffset(Where)});
+  }
+
+  const std::vector<Suppressed> &all() const { return All; }
+
+private:
+  ClangTidyContext &Context;
+  DiagnosticConsumer &Checks;
+  std::vector<Suppressed> All;
+};
+
 /// Leaves out function bodies of system headers, which is most of what a compiler reads. What those
 /// functions do, the API tables say.
 class SkippingConsumer final : public MultiplexConsumer {
@@ -292,7 +329,6 @@ public:
     return Result;
   }
 
-private:
   llvm::StringRef text(llvm::StringRef Path) {
     auto [It, New] = Texts.try_emplace(Path);
     if (New)
@@ -301,6 +337,7 @@ private:
     return It->second ? It->second->getBuffer() : "";
   }
 
+private:
   static Position position(llvm::StringRef Text, unsigned Offset) {
     Position P;
     P.Offset = std::min<size_t>(Offset, Text.size()); // the file may have changed under our feet
@@ -330,6 +367,23 @@ unsigned wordLength(const Place &P) {
   return std::max<size_t>(1, Length);
 }
 
+/// The text from the place to the end of its statement, as tokens.
+std::string statementAt(llvm::StringRef Text, unsigned Offset) {
+  constexpr unsigned EnoughTokens = 64;
+  LangOptions Lang;
+  Lang.CPlusPlus = Lang.CPlusPlus11 = true; // raw strings
+  Lexer Lex(SourceLocation(), Lang, Text.begin(), Text.begin() + Offset, Text.end());
+  std::string Statement;
+  Token T;
+  for (unsigned I = 0; I != EnoughTokens; ++I) {
+    Lex.LexFromRawLexer(T);
+    if (T.isOneOf(tok::eof, tok::semi, tok::l_brace, tok::r_brace))
+      break;
+    Statement += llvm::StringRef(Lex.getBufferLocation() - T.getLength(), T.getLength());
+  }
+  return Statement;
+}
+
 Finding toFinding(const ClangTidyError &E, Reader &Read) {
   Finding F;
   F.Check = E.DiagnosticName;
@@ -337,6 +391,7 @@ Finding toFinding(const ClangTidyError &E, Reader &Read) {
   F.IsError = E.IsWarningAsError;
   F.Where = Read.place(E.Message.FilePath, E.Message.FileOffset);
   F.Length = wordLength(F.Where);
+  F.Statement = statementAt(Read.text(F.Where.File), F.Where.At.Offset);
   F.Edits = Read.edits(E.Message.Fix);
   for (const tooling::DiagnosticMessage &N : E.Notes)
     F.Notes.push_back({Read.place(N.FilePath, N.FileOffset), N.Message, Read.edits(N.Fix)});
@@ -350,10 +405,75 @@ Finding toFinding(const ClangTidyError &E, Reader &Read) {
   return F;
 }
 
-FileResult analyzeHere(const CompileCommand &Command, const AnalysisOptions &Options) {
+Finding toFinding(const SuppressionListener::Suppressed &S, Reader &Read) {
+  Finding F;
+  F.Check = S.Check;
+  F.Message = S.Message;
+  F.Where = Read.place(S.File, S.Offset);
+  F.Length = wordLength(F.Where);
+  F.Statement = statementAt(Read.text(F.Where.File), F.Where.At.Offset);
+  F.Suppressed = Suppression{Suppression::NoLint, ""};
+  return F;
+}
+
+/// Connects findings with the comments that suppress them, in the files of the project.
+void applyMarks(FileResult &R, Reader &Read) {
+  for (const std::string &File : R.Files)
+    for (Mark &M : marksIn(Read.text(File))) {
+      M.Where.File = File;
+      const bool IsAllow = M.By == Suppression::Allow;
+      for (Finding &F : R.Findings)
+        if (F.Where.File == File && covers(M, F.Check, F.Where.At.Line) &&
+            (F.Suppressed ? F.Suppressed->By == M.By : IsAllow)) {
+          F.Suppressed = Suppression{M.By, M.Reason};
+          M.Used = true;
+        }
+      if (IsAllow)
+        for (const std::string &Id : M.Checks)
+          if (!findCheck(Id)) {
+            std::string Near = nearestCheck(Id);
+            R.Remarks.push_back(
+                {M.Where, "allow(" + Id + "): there is no such check" +
+                              (Near.empty() ? "" : "; did you mean '" + Near + "'?")});
+          }
+      if (IsAllow && M.Reason.empty())
+        R.Remarks.push_back({M.Where, "allow(" + llvm::join(M.Checks, ", ") +
+                                          ") gives no reason; write one behind it"});
+      // A check that did not run has suppressed nothing.
+      auto IsNamed = [&](llvm::StringRef Check) { return covers(M, Check, M.FirstLine); };
+      if (M.Used || llvm::any_of(R.Checks, IsNamed))
+        R.Marks.push_back(std::move(M));
+    }
+}
+
+} // namespace
+
+std::string settingsOf(const CompileCommand &Command, const AnalysisOptions &Options) {
+  llvm::raw_null_ostream Ignored; // checkConfiguration() has said it
+  const std::string File = absolutePath(Command.Filename, Command.Directory);
+  ClangTidyOptions Tidy = Configuration(Options, Ignored).getOptions(File);
+  Tidy.User.reset();
+  std::vector<std::string> Parts = adjustedArguments(Command, File, Tidy);
+  Parts.push_back(File);
+  Parts.push_back(Command.Directory);
+  Parts.push_back(configurationAsText(Tidy));
+  Parts.push_back(Options.ParseAllBodies ? "all bodies" : "");
+  // The tables are read by the checks, and past our file system.
+  llvm::SmallVector<llvm::StringRef> Tables;
+  if (auto Named = Tidy.CheckOptions.find("Model"); Named != Tidy.CheckOptions.end())
+    llvm::StringRef(Named->second.Value).split(Tables, ';', -1, /*KeepEmpty=*/false);
+  const std::string Found = tableFoundFor(File);
+  Tables.push_back(Found);
+  for (llvm::StringRef Table : Tables)
+    if (auto Text = llvm::MemoryBuffer::getFile(Table); Text && !Table.empty())
+      Parts.push_back((*Text)->getBuffer().str());
+  return llvm::join(Parts, llvm::StringRef("\0", 1));
+}
+
+FileResult analyze(const CompileCommand &Command, const AnalysisOptions &Options,
+                   std::map<std::string, Seen> &Looks) {
   FileResult Result;
-  // A file system with a working directory of its own: threads do not share one.
-  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS(llvm::vfs::createPhysicalFileSystem());
+  llvm::IntrusiveRefCntPtr<Inputs> FS(new Inputs(fileSystemWith(Options.Before)));
   Reader Read(*FS, Command.Directory);
   const std::string File = Read.absolute(Command.Filename);
   auto Fail = [&](Failure Why) {
@@ -362,6 +482,7 @@ FileResult analyzeHere(const CompileCommand &Command, const AnalysisOptions &Opt
     if (!Why.Where.File.empty())
       Why.Where.File = Read.absolute(Why.Where.File);
     Result.Failed = std::move(Why);
+    Looks.insert(FS->all().begin(), FS->all().end());
     return std::move(Result);
   };
   if (FS->setCurrentWorkingDirectory(Command.Directory))
@@ -373,7 +494,8 @@ FileResult analyzeHere(const CompileCommand &Command, const AnalysisOptions &Opt
   llvm::raw_null_ostream Ignored; // checkConfiguration() has said it
   ClangTidyContext Context(std::make_unique<Configuration>(Options, Ignored));
   ClangTidyDiagnosticConsumer Checks(Context);
-  auto Engine = attachEngine(Context, Checks);
+  SuppressionListener Suppressions(Context, Checks);
+  auto Engine = attachEngine(Context, Suppressions);
   CompilerListener Listener(Checks);
   CheckActionFactory Factory(Context, File, Options.ParseAllBodies);
   llvm::IntrusiveRefCntPtr<FileManager> Files(new FileManager(FileSystemOptions(), FS));
@@ -386,6 +508,13 @@ FileResult analyzeHere(const CompileCommand &Command, const AnalysisOptions &Opt
     return Fail(std::move(*Error));
   if (!Ran && !Listener.begun())
     return Fail({{}, "its compile command does not compile one C or C++ file", {}});
+  for (const auto &[Path, Look] : FS->all()) {
+    std::string Clean = absolutePath(Path);
+    if (Look.How == Look::Content && relativeTo(Options.Root, Clean) != Clean)
+      Result.Files.push_back(std::move(Clean));
+  }
+  llvm::sort(Result.Files);
+  Result.Files.erase(std::unique(Result.Files.begin(), Result.Files.end()), Result.Files.end());
   for (const ClangTidyError &E : Checks.take()) {
     llvm::StringRef Name = E.DiagnosticName;
     if (Name.starts_with("tether-"))
@@ -396,30 +525,15 @@ FileResult analyzeHere(const CompileCommand &Command, const AnalysisOptions &Opt
                                     : Read.place(E.Message.FilePath, E.Message.FileOffset),
                                 E.Message.Message});
   }
-  Result.Suppressed = Context.getStats().ErrorsIgnoredNOLINT;
+  for (const SuppressionListener::Suppressed &S : Suppressions.all())
+    Result.Findings.push_back(toFinding(S, Read));
+  for (const CheckEntry &C : allChecks())
+    if (Context.isCheckEnabled(C.Name))
+      Result.Checks.push_back(C.Name);
+  applyMarks(Result, Read);
   Result.OutsideUserCode = Context.getStats().ErrorsIgnoredNonUserCode;
+  Looks.insert(FS->all().begin(), FS->all().end());
   return Result;
-}
-
-} // namespace
-
-FileResult analyze(const CompileCommand &Command, const AnalysisOptions &Options) {
-  // Clang recurses as deep as the source is nested, and counts on 8 MB at least.
-  constexpr unsigned StackSize = 64u << 20;
-  FileResult Result;
-  llvm::CrashRecoveryContext Recovery;
-  bool Survived = Recovery.RunSafelyOnThread(
-      [&] {
-        noteBottomOfStack();
-        Result = analyzeHere(Command, Options);
-      },
-      StackSize);
-  if (Survived)
-    return Result;
-  FileResult Crashed;
-  Crashed.Failed = Failure{
-      absolutePath(Command.Filename, Command.Directory), "the analysis crashed on this file", {}};
-  return Crashed;
 }
 
 llvm::Error checkConfiguration(llvm::ArrayRef<std::string> Files, const AnalysisOptions &Options) {

@@ -3,11 +3,11 @@
 //   compile command ──adjust──▶ clang (no bodies of system headers) ──▶ clang-tidy checks ──▶
 //   FileResult
 //
-// Every call works in a file system, a clang-tidy context and a diagnostics engine of its own, so
-// that calls may run side by side.
+// What crashes or never ends here is contained by Workers.h.
 #ifndef TETHER_TOOL_ENGINE_ANALYZE_H
 #define TETHER_TOOL_ENGINE_ANALYZE_H
 
+#include "tool/engine/Inputs.h"
 #include "tool/engine/Result.h"
 #include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -17,23 +17,32 @@
 namespace tether::tool {
 
 struct AnalysisOptions {
+  std::string Root;       ///< of the project; files below it are the project's own
   std::string Checks;     ///< of the command line, in the syntax of `.clang-tidy`; may be empty
   std::string ConfigFile; ///< used in place of the `.clang-tidy` files found upwards; may be empty
   std::vector<std::string> Models; ///< absolute paths of the user's API tables
+  const Overlay *Before = nullptr; ///< to analyse the files as they were before a change
   bool ParseAllBodies = false;     ///< those in system headers too: slow, for comparison
 };
 
 /// What one compile command gave. Paths are absolute.
 struct FileResult {
-  std::vector<Finding> Findings;
+  std::vector<Finding> Findings; ///< the suppressed ones too
   std::optional<Failure> Failed; ///< then there are no findings
   std::vector<Remark> Remarks;
-  unsigned Suppressed = 0;
+  std::vector<Mark> Marks;         ///< in the project's files that it read
+  std::vector<std::string> Files;  ///< the project's files that it read
+  std::vector<std::string> Checks; ///< that ran
   unsigned OutsideUserCode = 0;
 };
 
-/// Contains crashes: they become a Failure.
-FileResult analyze(const clang::tooling::CompileCommand &Command, const AnalysisOptions &Options);
+/// Everything beside the files that decides what the analysis finds.
+std::string settingsOf(const clang::tooling::CompileCommand &Command,
+                       const AnalysisOptions &Options);
+
+/// Adds what it looked at to \p Looks.
+FileResult analyze(const clang::tooling::CompileCommand &Command, const AnalysisOptions &Options,
+                   std::map<std::string, Seen> &Looks);
 
 /// Reads every configuration file that the analysis of \p Files will need; the error has one line
 /// "file:line: message" for each that is wrong.

@@ -3,11 +3,14 @@
 #include "Embedded.h"
 #include "Registry.h"
 #include "model/ApiTable.h"
+#include "report/Allow.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Regex.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace tether {
@@ -195,6 +198,100 @@ llvm::Error checkModels(llvm::ArrayRef<std::string> Files, llvm::ArrayRef<std::s
   if (Mistakes.empty())
     return llvm::Error::success();
   return llvm::createStringError(llvm::inconvertibleErrorCode(), llvm::join(Mistakes, "\n"));
+}
+
+std::string tableFoundFor(llvm::StringRef File) {
+  return findUserTable(llvm::sys::path::parent_path(File));
+}
+
+bool isOfInterest(llvm::StringRef Word) {
+  static const llvm::StringSet<> Words = [] {
+    llvm::StringSet<> Result;
+    auto Add = [&](llvm::StringRef Name) {
+      // "a::b::operator()" is reached through a b.
+      auto [Scope, Last] = Name.rsplit("::");
+      if (Last.starts_with("operator"))
+        Last = Scope.rsplit("::").second.empty() ? Scope : Scope.rsplit("::").second;
+      Result.insert(Last.empty() ? Name : Last);
+    };
+    for (const Api &A : ApiTable::builtin().calls()) {
+      Add(A.Call);
+      for (const std::string &Name : A.Also)
+        Add(Name);
+    }
+    for (const ApiType &T : ApiTable::builtin().types()) {
+      Add(T.Type);
+      for (const std::string &Name : T.Also)
+        Add(Name);
+    }
+    for (llvm::StringRef Name :
+         {"co_await", "co_yield", "co_return", "volatile", "atomic", "catch", "import", "module",
+          "annotate", "tether", "capability", "acquire_capability", "release_capability",
+          "exclusive_lock_function", "shared_lock_function", "unlock_function", "guarded_by"})
+      Result.insert(Name);
+    return Result;
+  }();
+  return Words.contains(Word);
+}
+
+/// NOLINT comments that name a check of ours; those that name none are nobody's in particular.
+static void addNoLints(llvm::StringRef Text, std::vector<Mark> &Found) {
+  if (!Text.contains("NOLINT"))
+    return;
+  llvm::Regex Comment("NOLINT(NEXTLINE|BEGIN|END)?\\(([^)]*tether-[^)]*)\\)");
+  llvm::SmallVector<llvm::StringRef> Lines;
+  Text.split(Lines, '\n');
+  for (unsigned Line = 1; Line <= Lines.size(); ++Line) {
+    llvm::StringRef This = Lines[Line - 1];
+    llvm::SmallVector<llvm::StringRef> Part;
+    if (!This.contains("NOLINT") || !Comment.match(This, &Part))
+      continue;
+    Mark M;
+    for (llvm::StringRef Name : llvm::split(Part[2], ','))
+      M.Checks.push_back(Name.trim().str());
+    if (Part[1] == "END") {
+      auto Begin = llvm::find_if(
+          llvm::reverse(Found), [&](const Mark &B) { return !B.LastLine && B.Checks == M.Checks; });
+      if (Begin != Found.rend())
+        Begin->LastLine = Line;
+      continue;
+    }
+    M.Where.At.Line = Line;
+    M.Where.At.Column = M.Where.At.Character = Part[0].data() - This.data() + 1;
+    M.FirstLine = Part[1] == "NEXTLINE" ? Line + 1 : Line;
+    M.LastLine = Part[1] == "BEGIN" ? 0 : M.FirstLine;
+    Found.push_back(std::move(M));
+  }
+  // clang-tidy itself complains of a block without an end.
+  llvm::erase_if(Found, [](const Mark &M) { return !M.LastLine; });
+}
+
+std::vector<Mark> marksIn(llvm::StringRef Text) {
+  std::vector<Mark> Found;
+  addNoLints(Text, Found);
+  for (Allowance &A : allowancesIn(Text)) {
+    Mark M;
+    M.By = Suppression::Allow;
+    M.Where.At.Line = A.Line;
+    M.Where.At.Column = M.Where.At.Character = A.Column;
+    M.FirstLine = M.LastLine = A.Covers;
+    M.Checks = std::move(A.Ids);
+    M.Reason = std::move(A.Reason);
+    Found.push_back(std::move(M));
+  }
+  return Found;
+}
+
+bool covers(const Mark &M, llvm::StringRef Check, unsigned Line) {
+  return M.FirstLine <= Line && Line <= M.LastLine &&
+         llvm::any_of(M.Checks, [&](llvm::StringRef Name) {
+           if (M.By == Suppression::Allow)
+             return findCheck(Name) && findCheck(Name)->Name == Check;
+           auto Glob = llvm::GlobPattern::create(Name);
+           if (!Glob)
+             llvm::consumeError(Glob.takeError());
+           return Glob && Glob->match(Check);
+         });
 }
 
 } // namespace tether::tool

@@ -3,6 +3,7 @@
 #ifndef TETHER_TOOL_ENGINE_CATALOG_H
 #define TETHER_TOOL_ENGINE_CATALOG_H
 
+#include "tool/engine/Result.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -49,6 +50,18 @@ std::vector<ModelEntry> builtinModel();
 llvm::Expected<std::vector<ModelEntry>> readModel(const std::string &File);
 /// Reads all tables that the analysis of \p Files will need, those found upwards included.
 llvm::Error checkModels(llvm::ArrayRef<std::string> Files, llvm::ArrayRef<std::string> Models);
+
+/// The `.tether.yaml` that the analysis of a file reads, empty if there is none.
+std::string tableFoundFor(llvm::StringRef File);
+
+/// Whether a check could be about a name of that spelling: it is in the built-in tables, or part of
+/// the language's own means of concurrency.
+bool isOfInterest(llvm::StringRef Word);
+
+/// Comments in the text of a file that suppress findings of ours by name; places without a file.
+std::vector<Mark> marksIn(llvm::StringRef Text);
+/// Whether a mark suppresses what the check of that name reports.
+bool covers(const Mark &M, llvm::StringRef Check, unsigned Line);
 
 } // namespace tether::tool
 

@@ -9,8 +9,12 @@ namespace tether::tool {
 
 /// Applies what can be applied together, in the order of the findings; each fix as a whole or not
 /// at all. Touched lines are formatted as the project's `.clang-format` says. Files are written
-/// whole; the error names the first that cannot be. Sets Finding::Fixed.
-llvm::Error applyFixes(Report &R);
+/// whole; the error names the first that cannot be. Sets Finding::Fixed. \p NotesToo: where a
+/// finding itself has no fix, the first that one of its notes has.
+llvm::Error applyFixes(Report &R, bool NotesToo);
+
+/// The same as a unified diff against the files, which stay as they are.
+llvm::Expected<std::string> diffFixes(Report &R, bool NotesToo);
 
 } // namespace tether::tool
 

@@ -268,6 +268,7 @@ Expected<Project> openProject(ProjectRequest Request) {
   Files->erase(std::unique(Files->begin(), Files->end()), Files->end());
 
   Project Result;
+  Result.IsWhole = Request.Paths.empty();
   Result.Root = findRoot(Start, Listed.empty() ? *Files : Listed);
   for (const std::string &File : *Files) {
     Job J{File, commandsFor(*Database, File)};

@@ -28,6 +28,7 @@ struct Job {
 struct Project {
   std::string Root;      ///< absolute
   std::vector<Job> Jobs; ///< sorted by file
+  bool IsWhole = false;  ///< all that the database lists
 };
 
 /// The error is the user's: it has one line that says what is wrong.

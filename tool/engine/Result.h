@@ -1,9 +1,12 @@
 // What an analysis found, as plain data: no AST, no source manager, nothing that ties it to the
-// process that made it. The outputs, the fixes and (one day) the cache and the gate work on this.
+// process that made it. Workers send it, the cache keeps it; the gate, the fixes and the outputs
+// work on it.
 #ifndef TETHER_TOOL_ENGINE_RESULT_H
 #define TETHER_TOOL_ENGINE_RESULT_H
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +41,17 @@ struct Note {
   std::vector<Edit> Edits; ///< a fix that changes behaviour on purpose
 };
 
+/// Why a finding is not reported.
+struct Suppression {
+  enum Kind {
+    NoLint,   ///< a NOLINT comment
+    Allow,    ///< a comment `tether: allow(id) reason`
+    Baseline, ///< it is in the baseline
+    Before    ///< it was there before the change that is looked at
+  } By = NoLint;
+  std::string Reason; ///< the user's words, if there are any
+};
+
 struct Finding {
   std::string Check; ///< with its prefix: "tether-detached-thread"
   std::string Message;
@@ -48,8 +62,27 @@ struct Finding {
   std::string Advice;      ///< what to do, empty if there is nothing to say
   std::vector<Edit> Edits; ///< the fix, all or nothing
   bool Fixed = false;      ///< the fix was applied in this run
+  /// From Where to the end of the statement, without white space and comments.
+  std::string Statement;
   /// The same for the same defect, however far lines move and wherever the checkout lies.
   std::string Fingerprint;
+  /// The same also after a move to another file; several findings may share it.
+  std::string Content;
+  std::optional<Suppression> Suppressed;
+  /// Of a finding that a change introduces although it shows outside of the changed lines: the
+  /// place and words that connect it with the change.
+  std::optional<Note> Introduced;
+};
+
+/// A comment that suppresses findings.
+struct Mark {
+  Place Where;
+  Suppression::Kind By = Suppression::NoLint;
+  unsigned FirstLine = 0; ///< of the lines that it covers
+  unsigned LastLine = 0;
+  std::vector<std::string> Checks; ///< as written
+  std::string Reason;
+  bool Used = false; ///< something was suppressed by it
 };
 
 /// A file that could not be analysed.
@@ -66,18 +99,30 @@ struct Remark {
 };
 
 struct Statistics {
-  unsigned Suppressed = 0;      ///< findings silenced by NOLINT
   unsigned OutsideUserCode = 0; ///< findings in headers that the configuration leaves out
+  unsigned Cached = 0;          ///< files whose results were in the cache
+  unsigned Skipped = 0;         ///< files that mention nothing a check could use
   std::map<std::string, unsigned> PerCheck;
   double Seconds = 0; ///< wall-clock time
+};
+
+/// What a run says about a change or against a baseline.
+struct Verdict {
+  unsigned Introduced = 0;
+  unsigned AlreadyThere = 0;
+  std::vector<Finding> Fixed; ///< of a baseline's entries only what the entry holds
 };
 
 struct Report {
   std::string Root;              ///< what relative paths are relative to
   std::vector<Finding> Findings; ///< by file, line, column, check
+  std::vector<Finding> Silenced; ///< the suppressed ones, in the same order
+  std::optional<Verdict> Gate;   ///< of runs against a baseline or a change
   std::vector<Failure> Failures; ///< by file
   std::vector<Remark> Remarks;   ///< by file, line
   unsigned Analysed = 0;         ///< files, the failed ones left out
+  /// What the run would have found, had it been there: files of the project, names of checks.
+  std::set<std::string> Files, Checks;
   Statistics Stats;
 };
 

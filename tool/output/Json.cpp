@@ -53,6 +53,16 @@ void finding(OStream &J, const Finding &F) {
       J.attribute("advice", jsonText(F.Advice));
     edits(J, "fix", F.Edits);
     J.attribute("fixed", F.Fixed);
+    if (F.Introduced)
+      J.attributeObject("introduced", [&] {
+        J.attribute("message", jsonText(F.Introduced->Message));
+        place(J, F.Introduced->Where);
+      });
+    if (F.Suppressed)
+      J.attributeObject("suppression", [&] {
+        J.attribute("by", spelling(F.Suppressed->By));
+        J.attribute("reason", jsonText(F.Suppressed->Reason));
+      });
   });
 }
 
@@ -70,6 +80,10 @@ void writeJson(const Report &R, llvm::raw_ostream &OS) {
     J.attribute("root", jsonText(R.Root));
     J.attributeArray("findings", [&] {
       for (const Finding &F : R.Findings)
+        finding(J, F);
+    });
+    J.attributeArray("suppressed", [&] {
+      for (const Finding &F : R.Silenced)
         finding(J, F);
     });
     J.attributeArray("failures", [&] {
@@ -92,7 +106,12 @@ void writeJson(const Report &R, llvm::raw_ostream &OS) {
       J.attribute("findings", R.Findings.size());
       J.attribute("analysed", R.Analysed);
       J.attribute("failed", R.Failures.size());
-      J.attribute("suppressed", R.Stats.Suppressed);
+      J.attribute("suppressed", R.Silenced.size());
+      if (R.Gate) {
+        J.attribute("introduced", R.Gate->Introduced);
+        J.attribute("fixed", R.Gate->Fixed.size());
+        J.attribute("alreadyThere", R.Gate->AlreadyThere);
+      }
     });
   });
   OS << '\n';

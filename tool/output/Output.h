@@ -13,11 +13,29 @@ namespace tether::tool {
 /// from \p Directory.
 void writeText(const Report &R, llvm::StringRef Directory, bool Color, llvm::raw_ostream &OS);
 
+/// One line for each suppressed finding, with what suppresses it.
+void writeSuppressed(const Report &R, llvm::StringRef Directory, llvm::raw_ostream &OS);
+
 /// Our own format; docs/design/json.md tells its members, "version" counts its changes.
 void writeJson(const Report &R, llvm::raw_ostream &OS);
 
 /// SARIF 2.1.0.
 void writeSarif(const Report &R, llvm::raw_ostream &OS);
+
+/// Annotations that GitHub shows beside the lines of a pull request.
+void writeGithub(const Report &R, llvm::raw_ostream &OS);
+
+/// What GitLab takes as a code quality report.
+void writeGitlab(const Report &R, llvm::raw_ostream &OS);
+
+/// JUnit's XML: one test case for each finding, an error for each file that failed.
+void writeJunit(const Report &R, llvm::raw_ostream &OS);
+
+/// One page that needs nothing else: the findings in their sources, which are read from the disk.
+void writeHtml(const Report &R, llvm::raw_ostream &OS);
+
+/// "nolint", "allow", "baseline", "before"
+llvm::StringRef spelling(Suppression::Kind By);
 
 /// "3 findings in 2 files (40 files analysed, 1 failed)"
 std::string summaryLine(const Report &R);

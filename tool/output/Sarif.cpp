@@ -133,14 +133,41 @@ void fixes(OStream &J, const Finding &F) {
   });
 }
 
-void result(OStream &J, const Finding &F) {
+/// Which side of a change or baseline a result is on.
+llvm::StringRef baselineState(const Finding &F) {
+  if (!F.Suppressed)
+    return "new";
+  return F.Suppressed->By == Suppression::Baseline || F.Suppressed->By == Suppression::Before
+             ? "unchanged"
+             : "";
+}
+
+void suppressions(OStream &J, const Suppression &S) {
+  if (S.By == Suppression::Before)
+    return; // nobody has decided about it
+  J.attributeArray("suppressions", [&] {
+    J.object([&] {
+      J.attribute("kind", S.By == Suppression::Baseline ? "external" : "inSource");
+      if (!S.Reason.empty())
+        J.attribute("justification", jsonText(S.Reason));
+    });
+  });
+}
+
+void result(OStream &J, const Finding &F, bool HasGate) {
   J.object([&] {
     J.attribute("ruleId", F.Check);
     auto Rule = llvm::find_if(allChecks(), [&](const CheckEntry &C) { return C.Name == F.Check; });
     if (Rule != allChecks().end())
       J.attribute("ruleIndex", Rule - allChecks().begin());
     J.attribute("level", F.IsError ? "error" : "warning");
-    message(J, F.Advice.empty() ? F.Message : F.Message + "; " + F.Advice);
+    std::string Text = F.Message;
+    if (!F.Advice.empty())
+      Text += "; " + F.Advice;
+    if (F.Introduced)
+      Text += " (" + F.Introduced->Message + ": " + F.Introduced->Where.File + ":" +
+              llvm::utostr(F.Introduced->Where.At.Line) + ")";
+    message(J, Text);
     J.attributeArray("locations", [&] { location(J, F.Where, F.Length, ""); });
     J.attributeObject("partialFingerprints", [&] { J.attribute("tether/v1", F.Fingerprint); });
     if (!F.Notes.empty()) {
@@ -170,6 +197,10 @@ void result(OStream &J, const Finding &F) {
       });
     }
     fixes(J, F);
+    if (HasGate && !baselineState(F).empty())
+      J.attribute("baselineState", baselineState(F));
+    if (F.Suppressed)
+      suppressions(J, *F.Suppressed);
     if (F.Fixed)
       J.attributeObject("properties", [&] { J.attribute("fixed", true); });
   });
@@ -228,7 +259,9 @@ void writeSarif(const Report &R, llvm::raw_ostream &OS) {
         J.attributeArray("invocations", [&] { invocation(J, R); });
         J.attributeArray("results", [&] {
           for (const Finding &F : R.Findings)
-            result(J, F);
+            result(J, F, R.Gate.has_value());
+          for (const Finding &F : R.Silenced)
+            result(J, F, R.Gate.has_value());
         });
       });
     });

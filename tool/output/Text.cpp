@@ -63,6 +63,8 @@ public:
     }
     if (!F.Advice.empty()) // its line was shown
       head(F.Where, "note: ", Colors::CYAN, F.Advice);
+    if (F.Introduced)
+      head(F.Introduced->Where, "note: ", Colors::CYAN, F.Introduced->Message);
     if (F.Fixed)
       head(F.Where, "note: ", Colors::CYAN, "fixed");
   }
@@ -116,6 +118,43 @@ void writeText(const Report &R, llvm::StringRef Directory, bool Color, llvm::raw
     P.print(F);
 }
 
+llvm::StringRef spelling(Suppression::Kind By) {
+  switch (By) {
+  case Suppression::NoLint:
+    return "nolint";
+  case Suppression::Allow:
+    return "allow";
+  case Suppression::Baseline:
+    return "baseline";
+  case Suppression::Before:
+    return "before";
+  }
+  llvm_unreachable("all kinds are listed");
+}
+
+void writeSuppressed(const Report &R, llvm::StringRef Directory, llvm::raw_ostream &OS) {
+  for (const Finding &F : R.Silenced) {
+    OS << placeText(R, F.Where, Directory) << ": ";
+    switch (F.Suppressed->By) {
+    case Suppression::NoLint:
+      OS << "suppressed by NOLINT";
+      break;
+    case Suppression::Allow:
+      OS << "suppressed by allow";
+      break;
+    case Suppression::Baseline:
+      OS << "suppressed by the baseline";
+      break;
+    case Suppression::Before:
+      OS << "there before the change";
+      break;
+    }
+    if (!F.Suppressed->Reason.empty())
+      OS << " (" << F.Suppressed->Reason << ')';
+    OS << ": " << F.Message << " [" << F.Check << "]\n";
+  }
+}
+
 std::string summaryLine(const Report &R) {
   std::set<llvm::StringRef> Files;
   size_t Fixed = 0;
@@ -123,14 +162,24 @@ std::string summaryLine(const Report &R) {
     Files.insert(F.Where.File);
     Fixed += F.Fixed;
   }
-  std::string Line = R.Findings.empty() ? "no findings"
-                                        : count(R.Findings.size(), "finding") + " in " +
-                                              count(Files.size(), "file");
+  std::string Line;
+  if (R.Gate)
+    Line = llvm::utostr(R.Gate->Introduced) + " introduced, " + llvm::utostr(R.Gate->Fixed.size()) +
+           " no longer there, " + llvm::utostr(R.Gate->AlreadyThere) + " already there";
+  else
+    Line = R.Findings.empty()
+               ? "no findings"
+               : count(R.Findings.size(), "finding") + " in " + count(Files.size(), "file");
   if (Fixed)
     Line += ", " + llvm::utostr(Fixed) + " fixed";
   Line += " (" + count(R.Analysed, "file") + " analysed";
   if (!R.Failures.empty())
     Line += ", " + llvm::utostr(R.Failures.size()) + " failed";
+  auto ByComment = [](const Finding &F) {
+    return F.Suppressed->By == Suppression::NoLint || F.Suppressed->By == Suppression::Allow;
+  };
+  if (auto N = llvm::count_if(R.Silenced, ByComment))
+    Line += ", " + count(N, "finding") + " suppressed";
   return Line + ")";
 }
 

@@ -76,11 +76,18 @@ for rule in driver["rules"]:
 fingerprints = []
 for result in run["results"]:
     keys(result, {"ruleId", "ruleIndex", "level", "message", "locations", "partialFingerprints"},
-         {"relatedLocations", "codeFlows", "fixes", "properties"}, "result")
+         {"relatedLocations", "codeFlows", "fixes", "properties", "baselineState", "suppressions"},
+         "result")
     need(rules[result["ruleIndex"]] == result["ruleId"], "ruleIndex")
     need(result["level"] in ("warning", "error"), "level")
     (place,) = result["locations"]
-    print(f"{location(place)}: {result['level']}: {text(result['message'], 'message')} ({result['ruleId']})")
+    print(f"{location(place)}: {result['level']}: {text(result['message'], 'message')} ({result['ruleId']})"
+          + (" " + result["baselineState"] if "baselineState" in result else "")
+          + (", suppressed" if "suppressions" in result else ""))
+    need(result.get("baselineState", "new") in ("new", "unchanged"), "baselineState")
+    for suppression in result.get("suppressions", []):
+        keys(suppression, {"kind"}, {"justification"}, "suppression")
+        need(suppression["kind"] in ("inSource", "external"), "kind of suppression")
     fingerprints += result["partialFingerprints"].values()
     for related in result.get("relatedLocations", []):
         location(related)

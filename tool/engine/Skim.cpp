@@ -1,0 +1,185 @@
+#include "tool/engine/Skim.h"
+#include "tool/engine/Catalog.h"
+#include "clang/Tooling/Inclusions/StandardLibrary.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+using clang::tooling::CompileCommand;
+using llvm::StringRef;
+namespace path = llvm::sys::path;
+
+namespace tether::tool {
+namespace {
+
+struct SearchPath {
+  std::vector<std::string> Quoted, All; ///< absolute directories
+  bool IsClear = true;
+};
+
+SearchPath searchPathOf(const CompileCommand &Command) {
+  SearchPath Result;
+  llvm::ArrayRef<std::string> Args = Command.CommandLine;
+  for (size_t I = 1; I < Args.size(); ++I) {
+    StringRef Arg = Args[I];
+    // Files that are read without being named in the source.
+    if (Arg.starts_with("@") || Arg.starts_with("-include") || Arg.starts_with("--include") ||
+        Arg.starts_with("-imacros") || Arg.starts_with("-fmodule") || Arg.starts_with("-ivfs") ||
+        Arg.starts_with("-iprefix") || Arg.starts_with("-iwith") || Arg.starts_with("-Xclang"))
+      Result.IsClear = false;
+    for (StringRef Option : {"-iquote", "-isystem", "-idirafter", "-I"}) {
+      StringRef Dir = Arg;
+      if (!Dir.consume_front(Option))
+        continue;
+      if (Dir.empty() && I + 1 < Args.size())
+        Dir = Args[++I];
+      (Option == "-iquote" ? Result.Quoted : Result.All)
+          .push_back(absolutePath(Dir, Command.Directory));
+      break;
+    }
+  }
+  return Result;
+}
+
+bool isWordChar(char C) { return llvm::isAlnum(C) || C == '_'; }
+
+} // namespace
+
+bool Skim::isFile(const std::string &Path) {
+  auto [It, New] = Known.try_emplace(Path, false);
+  if (New)
+    It->second = llvm::sys::fs::is_regular_file(Path);
+  return It->second;
+}
+
+const Skim::Text &Skim::textOf(const std::string &File) {
+  auto [It, New] = Texts.try_emplace(File);
+  Text &T = It->second;
+  if (!New)
+    return T;
+  auto Read = llvm::MemoryBuffer::getFile(File);
+  if (!Read) {
+    T.IsClear = false;
+    return T;
+  }
+  // Comments, strings and branches of #if that are left out count as well: too much is safe.
+  StringRef All = (*Read)->getBuffer();
+  if (All.contains("##") ||
+      All.contains("?"
+                   "?/") ||
+      All.contains("\\u"))
+    T.IsClear = false; // a name may be put together
+  for (size_t At = All.find('#'); At != StringRef::npos; At = All.find('#', At + 1)) {
+    StringRef Line = All.substr(At + 1).take_until([](char C) { return C == '\n'; }).ltrim();
+    const bool IsInclude = Line.consume_front("include") || Line.consume_front("import");
+    if (!IsInclude) {
+      if (Line.starts_with("\\") || Line.contains("embed"))
+        T.IsClear = false;
+      continue;
+    }
+    Line.consume_front("_next");
+    Line = Line.trim();
+    const char End = Line.starts_with("<") ? '>' : '"';
+    if (!Line.consume_front("<") && !Line.consume_front("\"")) {
+      T.IsClear = false; // a macro says what
+      continue;
+    }
+    T.Includes.push_back({Line.take_until([&](char C) { return C == End; }).str(), End == '"'});
+  }
+  std::set<StringRef> Words;
+  for (size_t At = 0; At < All.size();) {
+    if (!isWordChar(All[At])) {
+      ++At;
+      continue;
+    }
+    StringRef Word = All.substr(At).take_while(isWordChar);
+    if (isOfInterest(Word))
+      Words.insert(Word);
+    At += Word.size();
+    if (All.substr(At).starts_with("\\")) // a name may go on in the next line
+      T.IsClear &= !All.substr(At + 1).ltrim(" \t\r").starts_with("\n");
+  }
+  T.Words.assign(Words.begin(), Words.end());
+  return T;
+}
+
+Skim::Closure Skim::closureOf(const CompileCommand &Command) {
+  Closure C;
+  const SearchPath Search = searchPathOf(Command);
+  C.IsClear = Search.IsClear;
+  std::vector<std::string> Open = {absolutePath(Command.Filename, Command.Directory)};
+  C.Files.insert(Open.front());
+  while (!Open.empty()) {
+    const std::string File = std::move(Open.back());
+    Open.pop_back();
+    const Text &T = textOf(File);
+    C.IsClear &= T.IsClear;
+    for (const Include &I : T.Includes) {
+      std::vector<std::string> Candidates;
+      if (I.Quoted) {
+        Candidates.push_back(absolutePath(I.Name, path::parent_path(File)));
+        for (const std::string &Dir : Search.Quoted)
+          Candidates.push_back(absolutePath(I.Name, Dir));
+      }
+      for (const std::string &Dir : Search.All)
+        Candidates.push_back(absolutePath(I.Name, Dir));
+      auto Found = llvm::find_if(Candidates, [&](const std::string &P) { return isFile(P); });
+      if (Found == Candidates.end() || relativeTo(Options.Root, *Found) == *Found)
+        C.Foreign.insert(I.Name);
+      else if (C.Files.insert(*Found).second)
+        Open.push_back(*Found);
+    }
+  }
+  return C;
+}
+
+bool Skim::mayRead(const Job &J, const std::set<std::string> &Files) {
+  for (const CompileCommand &Command : J.Commands) {
+    Closure C = closureOf(Command);
+    if (!C.IsClear)
+      return true;
+    for (const std::string &File : Files) {
+      // One that is gone was found by its name.
+      auto HasName = [&](StringRef Name) { return path::filename(Name) == path::filename(File); };
+      if (C.Files.count(File) || llvm::any_of(C.Foreign, HasName))
+        return true;
+    }
+  }
+  return false;
+}
+
+bool Skim::mayConcern(const CompileCommand &Command) {
+  Closure C = closureOf(Command);
+  // What includes nothing is parsed in no time, and so one learns whether it compiles.
+  if (!C.IsClear || (C.Files.size() == 1 && C.Foreign.empty()))
+    return true;
+  // What a header of a library is about nobody has read; those of the standard have nothing that
+  // works without its name.
+  using clang::tooling::stdlib::Header;
+  using clang::tooling::stdlib::Lang;
+  for (const std::string &Name : C.Foreign)
+    if (!Header::named("<" + Name + ">", Lang::CXX) && !Header::named("<" + Name + ">", Lang::C))
+      return true;
+  for (const std::string &File : C.Files)
+    if (!textOf(File).Words.empty())
+      return true;
+  // -D may define anything.
+  for (StringRef Arg : Command.CommandLine)
+    for (StringRef Rest = Arg; !Rest.empty();) {
+      StringRef Word = Rest.take_while(isWordChar);
+      if (Arg.starts_with("-D") && isOfInterest(Word))
+        return true;
+      Rest = Rest.drop_front(std::max<size_t>(1, Word.size()));
+    }
+  return false;
+}
+
+bool Skim::mayConcern(const Job &J) {
+  // The user's tables may name anything.
+  if (!Options.Models.empty() || !tableFoundFor(J.File).empty())
+    return true;
+  return llvm::any_of(J.Commands, [&](const CompileCommand &C) { return mayConcern(C); });
+}
+
+} // namespace tether::tool
