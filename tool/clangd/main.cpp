@@ -1,8 +1,8 @@
 // tether-clangd: clangd with our checks linked in, visible with no configuration at all.
 //
 // clangd shows a clang-tidy check when the configuration asks for it and it is known to be fast.
-// Both answers, and the page that a diagnostic links to, come from functions of clangd that the
-// linker routes through here (--wrap in CMakeLists.txt), so that ours are its default checks like those it chose itself. A configuration
+// Both answers come from functions of clangd that the linker routes through here (--wrap in
+// CMakeLists.txt), so that ours are its default checks like those it chose itself. A configuration
 // written as a file would not do: clangd lets the user's own file win over the project's, and any
 // check asked for in a file switches its default checks off.
 #include "clang-tidy/ClangTidyOptions.h"
@@ -13,8 +13,12 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cstdio>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -68,17 +72,10 @@ static const std::string &pages() {
   return Found;
 }
 
-std::optional<std::string> realDocs(unsigned Source, unsigned Id, llvm::StringRef Name) __asm__(
-    "__real__ZN5clang6clangd19getDiagnosticDocURIB5cxx11ENS0_4Diag10DiagSourceEjN4llvm9StringRefE");
-std::optional<std::string> ourDocs(unsigned Source, unsigned Id, llvm::StringRef Name) __asm__(
-    "__wrap__ZN5clang6clangd19getDiagnosticDocURIB5cxx11ENS0_4Diag10DiagSourceEjN4llvm9StringRefE");
-
-/// What the link behind a diagnostic leads to. clangd knows clang-tidy's own pages, and takes every
-/// check for one of them.
-std::optional<std::string> ourDocs(unsigned Source, unsigned Id, llvm::StringRef Name) {
-  llvm::StringRef Check = Name;
+/// The page of a check as a URI; nothing where there is none.
+static std::optional<std::string> pageUri(llvm::StringRef Check) {
   if (!Check.consume_front("tether-"))
-    return realDocs(Source, Id, Name);
+    return std::nullopt;
   llvm::SmallString<256> Page(pages());
   llvm::sys::path::append(Page, Check + ".md");
   if (!llvm::sys::fs::exists(Page))
@@ -90,6 +87,68 @@ std::optional<std::string> ourDocs(unsigned Source, unsigned Id, llvm::StringRef
     else
       Uri += "%" + llvm::utohexstr(C, /*LowerCase=*/false, /*Width=*/2);
   return Uri;
+}
+
+/// The way of messages between editor and clangd, as its header (which is not installed) has it.
+class Transport {
+public:
+  class MessageHandler;
+  virtual ~Transport() = default;
+  virtual void notify(llvm::StringRef Method, llvm::json::Value Params) = 0;
+  virtual void call(llvm::StringRef Method, llvm::json::Value Params, llvm::json::Value Id) = 0;
+  virtual void reply(llvm::json::Value Id, llvm::Expected<llvm::json::Value> Result) = 0;
+  virtual llvm::Error loop(MessageHandler &Handler) = 0;
+};
+
+/// clangd knows the pages of clang-tidy's own checks, and takes every check for one of these. Ours
+/// lead to our pages.
+class LinkingTransport final : public Transport {
+public:
+  explicit LinkingTransport(std::unique_ptr<Transport> Real) : Real(std::move(Real)) {}
+
+  void notify(llvm::StringRef Method, llvm::json::Value Params) override {
+    if (Method == "textDocument/publishDiagnostics")
+      if (llvm::json::Object *Message = Params.getAsObject())
+        if (llvm::json::Array *Diagnostics = Message->getArray("diagnostics"))
+          for (llvm::json::Value &D : *Diagnostics)
+            link(D.getAsObject());
+    Real->notify(Method, std::move(Params));
+  }
+  void call(llvm::StringRef Method, llvm::json::Value Params, llvm::json::Value Id) override {
+    Real->call(Method, std::move(Params), std::move(Id));
+  }
+  void reply(llvm::json::Value Id, llvm::Expected<llvm::json::Value> Result) override {
+    Real->reply(std::move(Id), std::move(Result));
+  }
+  llvm::Error loop(MessageHandler &Handler) override { return Real->loop(Handler); }
+
+private:
+  static void link(llvm::json::Object *Diagnostic) {
+    auto Check = Diagnostic ? Diagnostic->getString("code") : std::nullopt;
+    if (!Check || !Check->starts_with("tether-") || !Diagnostic->get("codeDescription"))
+      return;
+    if (auto Uri = pageUri(*Check))
+      (*Diagnostic)["codeDescription"] = llvm::json::Object{{"href", *Uri}};
+    else
+      Diagnostic->erase("codeDescription");
+  }
+
+  std::unique_ptr<Transport> Real;
+};
+
+using Output = llvm::raw_ostream;
+std::unique_ptr<Transport>
+realTransport(std::FILE *In, Output &Out, Output *Mirror, bool Pretty, int Style) __asm__(
+    "__real__ZN5clang6clangd16newJSONTransportEP8_IO_FILERN4llvm11raw_ostreamEPS4_"
+    "bNS0_15JSONStreamStyleE");
+std::unique_ptr<Transport>
+ourTransport(std::FILE *In, Output &Out, Output *Mirror, bool Pretty, int Style) __asm__(
+    "__wrap__ZN5clang6clangd16newJSONTransportEP8_IO_FILERN4llvm11raw_ostreamEPS4_"
+    "bNS0_15JSONStreamStyleE");
+
+std::unique_ptr<Transport> ourTransport(std::FILE *In, Output &Out, Output *Mirror, bool Pretty,
+                                        int Style) {
+  return std::make_unique<LinkingTransport>(realTransport(In, Out, Mirror, Pretty, Style));
 }
 
 } // namespace clang::clangd

@@ -1,9 +1,11 @@
 #include "tool/gate/Diff.h"
 #include "tool/engine/Project.h"
+#include "clang/Driver/Types.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 
 using llvm::Expected;
@@ -24,6 +26,7 @@ struct FileDiff {
   unsigned At = 0;
   std::string OldPath, NewPath; ///< empty: no file
   bool IsRename = false;
+  bool IsText = true; ///< no link and no submodule
   std::vector<Hunk> Hunks;
 };
 
@@ -35,7 +38,10 @@ public:
     std::vector<FileDiff> Files;
     while (next()) {
       if (Line.starts_with("diff --git ")) {
-        Files.push_back({Number, {}, {}, false, {}});
+        Files.emplace_back().At = Number;
+      } else if (!Files.empty() && isMode(Line) &&
+                 (Line.ends_with(" 120000") || Line.ends_with(" 160000"))) {
+        Files.back().IsText = false;
       } else if (!Files.empty() && Line.starts_with("rename from ")) {
         Files.back().IsRename = true;
         Files.back().OldPath = path(Line.drop_front(strlen("rename from ")), "");
@@ -46,7 +52,7 @@ public:
         if (!next() || !Line.starts_with("+++ "))
           return wrong("'+++' must follow '---'");
         if (Files.empty() || !Files.back().Hunks.empty())
-          Files.push_back({Number, {}, {}, false, {}});
+          Files.emplace_back().At = Number;
         Files.back().OldPath = Old;
         Files.back().NewPath = path(Line.drop_front(4), "b/");
       } else if (Line.starts_with("@@ ")) {
@@ -76,6 +82,11 @@ private:
 
   llvm::Error wrong(StringRef Text) {
     return inputError(Name + ":" + llvm::Twine(Number) + ": " + Text);
+  }
+
+  static bool isMode(StringRef Line) {
+    return Line.starts_with("index ") || Line.starts_with("new file mode ") ||
+           Line.starts_with("deleted file mode ") || Line.starts_with("old mode ");
   }
 
   /// Of a "---" line: in quotes if it is odd, with a time behind a tab in some.
@@ -199,6 +210,14 @@ Expected<std::string> undo(const FileDiff &File, StringRef Text, StringRef Name)
   return Old;
 }
 
+/// Whether Clang knows that kind of file by its name.
+bool isCode(StringRef Path) {
+  StringRef Extension = llvm::sys::path::extension(Path);
+  Extension.consume_front(".");
+  return clang::driver::types::lookupTypeForExtension(Extension) !=
+         clang::driver::types::TY_INVALID;
+}
+
 Change changeOf(const FileDiff &File) {
   Change C;
   for (const Hunk &H : File.Hunks) {
@@ -224,7 +243,7 @@ Expected<Diff> parseDiff(StringRef Text, StringRef Name, StringRef Root) {
     return Files.takeError();
   Diff D;
   for (const FileDiff &File : *Files) {
-    if (File.Hunks.empty() && !File.IsRename)
+    if (!File.IsText || (File.Hunks.empty() && !File.IsRename))
       continue; // another mode, or binary
     std::string Now;
     if (!File.NewPath.empty()) {
@@ -235,8 +254,12 @@ Expected<Diff> parseDiff(StringRef Text, StringRef Name, StringRef Root) {
       Now = (*Read)->getBuffer().str();
     }
     auto Old = undo(File, Now, Name);
-    if (!Old)
-      return Old.takeError();
+    if (!Old) {
+      if (isCode(File.NewPath))
+        return Old.takeError();
+      llvm::consumeError(Old.takeError()); // filters of git make other files of some
+      continue;
+    }
     if (!File.NewPath.empty() && File.NewPath != File.OldPath)
       D.Before[absolutePath(File.NewPath, Root)] = std::nullopt;
     if (!File.OldPath.empty())
