@@ -37,8 +37,8 @@ struct Value {
 struct HeldLock {
   Object Mutex;
   clang::SourceLocation Since; ///< in the function that holds it
-  bool Shared = false;   ///< as one of several readers
-  bool Doubtful = false; ///< by a name that may come to mean another one
+  bool Shared = false;         ///< as one of several readers
+  bool Doubtful = false;       ///< by a name that may come to mean another one
 };
 
 struct Event {
@@ -75,8 +75,8 @@ struct Event {
   std::vector<Value> Args;
   std::vector<Object> Reads; ///< Wait: the state that ends it, as read by its predicate or loop
   std::vector<Event>
-      Inner; ///< Select: its cases; Spawn: what the task does, in the terms of who starts it
-  Object GivesUp;  ///< Wait: the mutex, or the guard, that it releases meanwhile
+      Inner;      ///< Select: its cases; Spawn: what the task does, in the terms of who starts it
+  Object GivesUp; ///< Wait: the mutex, or the guard, that it releases meanwhile
   std::vector<HeldLock> Held; ///< what the functions called on the way to it surely hold here
   std::vector<Object> Freed;  ///< what they may have released, though others have locked it
   std::vector<Step> Via; ///< the calls that lead from this function to the event, outermost first

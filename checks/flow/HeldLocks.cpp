@@ -19,8 +19,7 @@ static void add(std::vector<Object> &To, const Object &O) {
 static void hold(std::vector<HeldLock> &Held, const HeldLock &L) {
   auto Same = [&](const HeldLock &H) { return H.Mutex == L.Mutex; };
   if (llvm::none_of(Held, Same))
-    Held.insert(llvm::partition_point(Held,
-                                      [&](const HeldLock &H) { return H.Mutex < L.Mutex; }),
+    Held.insert(llvm::partition_point(Held, [&](const HeldLock &H) { return H.Mutex < L.Mutex; }),
                 L);
 }
 static void drop(std::vector<HeldLock> &Held, const Object &Mutex) {
@@ -59,8 +58,8 @@ bool HeldLocks::merge(LockSet &Into, const LockSet &S) {
   for (const Object &O : S.Ever)
     add(Into.Ever, O);
   Into.Unknown |= S.Unknown;
-  return Ever != Into.Ever.size() || Held != Into.Held.size() || Freed != Into.Freed.size() || Maybe != Into.Maybe.size() ||
-         Unknown != Into.Unknown;
+  return Ever != Into.Ever.size() || Held != Into.Held.size() || Freed != Into.Freed.size() ||
+         Maybe != Into.Maybe.size() || Unknown != Into.Unknown;
 }
 
 HeldLocks::HeldLocks(const Function &Code) : F(Code), In(Code.Blocks.size()) {
@@ -69,8 +68,8 @@ HeldLocks::HeldLocks(const Function &Code) : F(Code), In(Code.Blocks.size()) {
     Any |= llvm::any_of(B.Events, [](const Event &E) { return E.is(Role::Lock | Role::Unlock); });
   if (!Any)
     return;
-  In[F.Entry].emplace().Unknown = llvm::any_of(
-      F.Params, [](const Symbol *P) { return P->Kind == TypeKind::Guard; });
+  In[F.Entry].emplace().Unknown =
+      llvm::any_of(F.Params, [](const Symbol *P) { return P->Kind == TypeKind::Guard; });
   solve({F.Entry});
 
   // Handlers, which no edge leads to.

@@ -35,15 +35,15 @@ struct Symbol {
   bool Private = false; ///< field only visible to its class; global only visible to this file
   bool FromMainFile = false;
   bool ClassKnown = false; ///< each member function of the field's class has a body in this file
-  bool Flag = false;      ///< bool, enumeration, or an atomic one: what says "stop" without a token
-  bool Scalar = false;    ///< a number: has no identity to hand over, unless by reference
+  bool Flag = false;   ///< bool, enumeration, or an atomic one: what says "stop" without a token
+  bool Scalar = false; ///< a number: has no identity to hand over, unless by reference
   /// Names the same single thing for as long as its owner lives: neither one of several nor a
   /// pointer that may come to point elsewhere.
   bool Fixed = false;
   bool EndsQuietly = false; ///< its destructor does nothing, and nobody could miss it
-  bool OfTask = false;    ///< field of a callable, of an awaiter, or of a struct of parameters
-  std::string Holds;      ///< qualified name of the class of the object or of its elements
-  bool HasSource = false; ///< temporary with a stop source in it
+  bool OfTask = false;      ///< field of a callable, of an awaiter, or of a struct of parameters
+  std::string Holds;        ///< qualified name of the class of the object or of its elements
+  bool HasSource = false;   ///< temporary with a stop source in it
   std::optional<int64_t> Capacity;               ///< of a channel, where it is a constant
   std::optional<clang::SourceLocation> ScopeEnd; ///< closing brace of the block of a local
 };

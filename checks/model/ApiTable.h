@@ -73,7 +73,7 @@ struct Api {
   /// `meets: true`: a receive that also counts as the other end, as at a barrier
   bool Meets = false;
   bool Shared = false; ///< `shared: true`: a lock as one of several readers
-  std::string Wakes; ///< `wakes: all|one` for notify
+  std::string Wakes;   ///< `wakes: all|one` for notify
   bool ExternC =
       false; ///< `linkage: C` at the top of the table: a C++ function of that name is another
   std::string Where; ///< file:line of the entry, for messages

@@ -86,8 +86,7 @@ TEST(HeldLocks, Paths) {
   EXPECT_EQ(heldIn("while (ask()) { std::lock_guard L(A); Here = 1; } Here = 2;"), "A -");
   EXPECT_EQ(heldIn("std::lock_guard L(A); try { inside(); } catch (...) { Here = 1; } Here = 2;"),
             "AB A+ A+");
-  EXPECT_EQ(heldIn("try { std::lock_guard L(A); inside(); } catch (...) { Here = 1; }"),
-            "AB ?A+");
+  EXPECT_EQ(heldIn("try { std::lock_guard L(A); inside(); } catch (...) { Here = 1; }"), "AB ?A+");
 }
 
 TEST(HeldLocks, Calls) {
