@@ -77,4 +77,51 @@ std::vector<FixItHint> nameTemporary(const Program &P, const Event &E,
   return {FixItHint::CreateInsertion(Begin, "auto " + Name + " = ")};
 }
 
+/// The whole line of a declaration that has it for itself, or nothing.
+static std::optional<std::pair<StringRef, SourceLocation>> ownLine(const SourceManager &SM,
+                                                                   SourceLocation At) {
+  if (At.isInvalid() || At.isMacroID())
+    return std::nullopt;
+  auto [Line, Start] = lineOf(SM, At);
+  StringRef Code = Line.trim();
+  // An initialiser in braces or a list of names may reach over the end of the line.
+  if (!Code.ends_with(";") || Code.count(';') != 1 || Code.contains("//") || Code.contains("/*"))
+    return std::nullopt;
+  unsigned Depth = 0;
+  for (char C : Code) {
+    Depth += C == '<' || C == '(' || C == '{';
+    Depth -= (C == '>' || C == ')' || C == '}') && Depth != 0;
+    if (C == ',' && Depth == 0)
+      return std::nullopt;
+  }
+  StringRef Before =
+      SM.getBufferData(SM.getFileID(Start)).take_front(SM.getFileOffset(Start)).rtrim();
+  // Not in the middle of a declaration, nor below a comment that belongs to it.
+  StringRef Above = Before.substr(Before.rfind('\n') + 1).trim();
+  if (Depth != 0 || Above.starts_with("//") || Above.ends_with("*/") ||
+      !(Above.ends_with(";") || Above.ends_with("{") || Above.ends_with("}") ||
+        Above.ends_with(":") || Above.contains("; //")))
+    return std::nullopt;
+  return std::pair(Line, Start);
+}
+
+std::vector<FixItHint> moveBehind(const Program &P, const Symbol &Member, const Symbol &Last) {
+  const SourceManager &SM = P.sources();
+  auto From = ownLine(SM, Member.At);
+  if (!From || Last.At.isInvalid() || Last.At.isMacroID())
+    return {};
+  auto [Line, Start] = lineOf(SM, Last.At);
+  StringRef Code = Line.take_until([](char C) { return C == '/'; }).trim();
+  if (!Code.ends_with(";") || SM.getFileID(Start) != SM.getFileID(From->second))
+    return {};
+  StringRef Text = SM.getBufferData(SM.getFileID(Start));
+  size_t Next = Text.find('\n', SM.getFileOffset(Start));
+  SourceLocation Behind =
+      SM.getLocForStartOfFile(SM.getFileID(Start)).getLocWithOffset(static_cast<int>(Next + 1));
+  std::string Moved = (From->first + "\n").str();
+  SourceLocation End = From->second.getLocWithOffset(static_cast<int>(Moved.size()));
+  return {FixItHint::CreateRemoval(CharSourceRange::getCharRange(From->second, End)),
+          FixItHint::CreateInsertion(Behind, Moved)};
+}
+
 } // namespace tether

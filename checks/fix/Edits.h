@@ -12,6 +12,7 @@ namespace tether {
 
 class Object;
 class Program;
+struct Symbol;
 struct Event;
 
 /// A statement of its own in front of the statement that starts the line of \p At, indented alike.
@@ -27,6 +28,10 @@ std::vector<clang::FixItHint> triggerBefore(const Program &P, clang::SourceLocat
 /// is one that nothing here has yet, those in \p Given included, and is added to them.
 std::vector<clang::FixItHint> nameTemporary(const Program &P, const Event &E,
                                             std::set<std::string> &Given);
+
+/// Moves the declaration of a member, which has a line of its own, behind that of \p Last.
+std::vector<clang::FixItHint> moveBehind(const Program &P, const Symbol &Member,
+                                         const Symbol &Last);
 
 } // namespace tether
 

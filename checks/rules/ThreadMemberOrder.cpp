@@ -1,0 +1,38 @@
+// thread-member-order: a member that a task uses is not there for as long as the task runs.
+#include "Registry.h"
+#include "fix/Edits.h"
+#include "protocol/MemberOrder.h"
+
+namespace tether {
+namespace {
+
+class ThreadMemberOrder final : public Check {
+public:
+  static constexpr CheckInfo Info = {
+      .Id = "thread-member-order",
+      .Summary = "a thread is declared before members that it uses, which are gone while it runs",
+      .Fix = FixKind::Sometimes,
+  };
+  const CheckInfo &info() const override { return Info; }
+
+  void check(const Program &P) override {
+    for (const Misordered &M : findMisordered(P, strict())) {
+      const std::string Member = quoted(Object(M.Member));
+      const char *Why = !M.AtEnd    ? " is initialised only after the task has started"
+                        : M.AtStart ? " begins after the task and is destroyed before it ends"
+                                    : " is destroyed while the task may still run";
+      report(M.Thread->At, describe(Object(M.Thread)) + " is declared before " + Member +
+                               ", which its task uses: " + Member + Why)
+          .step(M.Spawn->At, "the task starts here")
+          .step(M.Use, "it uses " + Member + " here")
+          .step(M.Member->At, Member + " is declared here")
+          .advice("declare " + quoted(Object(M.Thread)) + " behind all members that its task uses")
+          .fix(M.Movable ? moveBehind(P, *M.Thread, *M.Last) : std::vector<clang::FixItHint>());
+    }
+  }
+};
+
+REGISTER_CHECK(ThreadMemberOrder)
+
+} // namespace
+} // namespace tether
