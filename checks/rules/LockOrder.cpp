@@ -1,0 +1,41 @@
+// lock-order: two mutexes are locked in both orders, so that two threads can wait for each other.
+#include "Registry.h"
+#include "protocol/Locks.h"
+
+namespace tether {
+namespace {
+
+class LockOrder final : public Check {
+public:
+  static constexpr CheckInfo Info = {
+      .Id = "lock-order",
+      .Summary = "two mutexes are locked in both orders: two threads can wait for each other",
+      .Fix = FixKind::None,
+  };
+  const CheckInfo &info() const override { return Info; }
+
+  void check(const Program &P) override {
+    for (const LockCycle &C : findLockCycles(P)) {
+      Finding &F = report(C.One.Lock->where(),
+                          quoted(C.One.Lock->On) + " is locked while " + quoted(C.One.First.Mutex) +
+                              " is held, and elsewhere the other way round: two "
+                              "threads can wait for each other for ever");
+      tell(F, C.One);
+      tell(F, C.Other);
+      F.advice("lock them in the same order everywhere, or both at once");
+    }
+  }
+
+private:
+  static void tell(Finding &F, const Nested &N) {
+    const std::string Name = "'" + N.In->Name + "'";
+    F.step(N.First.Since, Name + " locks " + quoted(N.First.Mutex) + " here");
+    F.steps(N.Lock->Via);
+    F.step(N.Lock->At, "and then " + quoted(N.Lock->On) + " here");
+  }
+};
+
+REGISTER_CHECK(LockOrder)
+
+} // namespace
+} // namespace tether
