@@ -7,6 +7,16 @@ static bool captures(const Value &V, const Object &O) {
   return llvm::any_of(V.Captures, [&](const Capture &C) { return C.What && C.What == O; });
 }
 
+Change StateChange::doneBy(const Event &E) const {
+  if (!Value)
+    return E.Way == Change::Unknown || Way == Change::Unknown ? Change::Unknown
+           : E.Way == Way                                     ? Change::Up
+                                                              : Change::Down;
+  if (!E.Written)
+    return Change::Unknown;
+  return (*E.Written == *Value) == (Way == Change::Up) ? Change::Up : Change::Down;
+}
+
 bool Event::transfers(const Object &O) const {
   if (is(Role::Transfer))
     return (On && O.isWithin(On)) ||

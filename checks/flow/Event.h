@@ -5,6 +5,7 @@
 #include "flow/Object.h"
 #include "flow/Step.h"
 #include "model/Role.h"
+#include "model/State.h"
 #include <vector>
 
 namespace tether {
@@ -41,6 +42,18 @@ struct HeldLock {
   bool Doubtful = false;       ///< by a name that may come to mean another one
 };
 
+struct Event;
+
+/// A change of plain state that somebody waits for.
+struct StateChange {
+  Object What;
+  Change Way = Change::Unknown;
+  std::optional<int64_t> Value; ///< up is to become this one, down to become another
+
+  /// Up when \p E, which writes \p What, brings the change; down when it undoes it.
+  Change doneBy(const Event &E) const;
+};
+
 struct Event {
   Role Is = Role::Neutral;
   Object On;
@@ -58,22 +71,26 @@ struct Event {
   bool MayHappen = false;          ///< not on every way through the call it stands for
   bool InLoop = false;
   bool HasPredicate = false;
-  bool LoopHasOtherExit = false; ///< the loop around it can be left by break, return or throw
-  bool FreshValue = false;       ///< Overwrite: by a newly made object
-  bool AtScopeEnd = false;       ///< done by the destructor of a local
-  bool InTry = false;            ///< an exception thrown here has a handler in this function
-  bool Doubtful = false;         ///< Transfer: to code we cannot see
-  bool Returned = false;         ///< the object is what the function returns
-  bool Initial = false;          ///< Store, Bind: by the initialiser of a member
-  bool Shared = false;           ///< Lock: as one of several readers
-  bool Released = false;         ///< Lock: given back before the call that it is in returns
-  bool Immediate = false;        ///< written in this function, not brought in by a call
+  bool LoopHasOtherExit = false;  ///< the loop around it can be left by break, return or throw
+  bool FreshValue = false;        ///< Overwrite: by a newly made object
+  bool AtScopeEnd = false;        ///< done by the destructor of a local
+  bool InTry = false;             ///< an exception thrown here has a handler in this function
+  bool Doubtful = false;          ///< Transfer: to code we cannot see
+  bool Returned = false;          ///< the object is what the function returns
+  bool Initial = false;           ///< Store, Bind: by the initialiser of a member
+  bool Shared = false;            ///< Lock: as one of several readers
+  bool Released = false;          ///< Lock: given back before the call that it is in returns
+  Change Way = Change::Unknown;   ///< Write, Store: what it does to plain state
+  std::optional<int64_t> Written; ///< Write: the constant
+  bool Immediate = false;         ///< written in this function, not brought in by a call
 
   const void *Callee = nullptr; ///< Call, Spawn, Invoke, OnStop: identity of the function that runs
   Value This;                   ///< object of that function
   Object Result;                ///< Call: what its result becomes
   std::vector<Value> Args;
   std::vector<Object> Reads; ///< Wait: the state that ends it, as read by its predicate or loop
+  /// Wait: the changes each of which is enough to end it; what needs two of them is left out.
+  std::vector<StateChange> EndedBy;
   std::vector<Event>
       Inner;      ///< Select: its cases; Spawn: what the task does, in the terms of who starts it
   Object GivesUp; ///< Wait: the mutex, or the guard, that it releases meanwhile

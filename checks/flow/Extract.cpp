@@ -27,6 +27,7 @@ private:
   void decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &E);
   void number(const Expr *Condition, Edge &E);
   Object asksAbout(const Expr *Condition);
+  Object flag(const Expr *Condition);
   bool readsState(const Stmt *Condition);
   void selected(const CFG &Graph);
   std::string text(const Stmt *E) const;
@@ -54,6 +55,7 @@ private:
                ArrayRef<const Expr *> Args);
   void hand(const Value &V, SourceLocation At, bool Doubtful = false);
   bool infinite(const Api &A, const Expr *Timeout) const;
+  Change changedBy(const FunctionDecl &Method, ArrayRef<const Expr *> Args);
 
   Event &add(Role Is, Object On, const Stmt *St) {
     Events->push_back({});
@@ -132,6 +134,8 @@ std::unique_ptr<Function> Body::extract() {
   const auto *Proto = F->getType()->getAs<FunctionProtoType>();
   Out->IsNoexcept = Proto && Proto->isNothrow();
   Out->IsCoroutine = isa<CoroutineBodyStmt>(F->getBody());
+  Out->Internal =
+      Out->IsLambda || F->getFormalLinkage() != Linkage::External || F->getAccess() == AS_private;
   Out->IsAssignment = F->getOverloadedOperator() == OO_Equal;
   Out->InMainFile =
       AST.getSourceManager().isInMainFile(AST.getSourceManager().getExpansionLoc(Out->At));
@@ -205,6 +209,7 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
     E.Value = True;
     number(C, E);
     E.Tests = asksAbout(C);
+    E.Flag = flag(C);
     E.OnState = !E.Tests && isa<IfStmt, ConditionalOperator, BinaryOperator>(T) && readsState(C);
   }
 }
@@ -217,6 +222,20 @@ Object Body::asksAbout(const Expr *Condition) {
   const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
   const Api *A = Callee ? R.Table.find(*Callee, Call->getNumArgs()) : nullptr;
   return A && A->Is == Role::Owns ? R.objectOf(Call->getImplicitObjectArgument()) : Object();
+}
+
+/// The plain bool that the condition is, or negates.
+Object Body::flag(const Expr *Condition) {
+  Condition = Condition->IgnoreParenImpCasts();
+  while (const auto *U = dyn_cast<UnaryOperator>(Condition)) {
+    if (U->getOpcode() != UO_LNot)
+      return {};
+    Condition = U->getSubExpr()->IgnoreParenImpCasts();
+  }
+  Object O = isa<DeclRefExpr, MemberExpr>(Condition) && Condition->getType()->isBooleanType()
+                 ? R.objectOf(Condition)
+                 : Object();
+  return O && O.leaf()->Flag ? O : Object();
 }
 
 /// A member of this object, a predicate of its class, or a local that changes.
@@ -370,7 +389,8 @@ void Body::statement(const Stmt *St) {
   if (const auto *B = dyn_cast<BinaryOperator>(St); B && B->isAssignmentOp())
     return assign(B->getLHS(), B->getRHS(), B);
   if (const auto *U = dyn_cast<UnaryOperator>(St); U && U->isIncrementDecrementOp()) {
-    add(Role::Write, R.objectOf(U->getSubExpr()), U);
+    add(Role::Write, R.objectOf(U->getSubExpr()), U).Way =
+        U->isIncrementOp() ? Change::Up : Change::Down;
     return;
   }
   if (const auto *C = dyn_cast<ImplicitCastExpr>(St); C && C->getCastKind() == CK_LValueToRValue) {
@@ -478,6 +498,8 @@ void Body::declare(const VarDecl *V) {
   } else if (R.factsOf(V->getType()).Callable) {
     Event &E = add(Role::Store, O, Init);
     E.Args.push_back(R.valueOf(Init));
+  } else if (O.leaf()->Flag) {
+    add(Role::Store, O, Init).Way = changeTo(Init, R);
   }
 }
 
@@ -491,6 +513,7 @@ void Body::initialise(const CXXCtorInitializer *I) {
   E.Initial = true;
   if (I->isWritten())
     E.At = I->getMemberLocation();
+  E.Way = changeTo(Init, R);
   E.Args.push_back(R.valueOf(Init));
   if (E.Args[0].Moved)
     hand(Value(E.Args[0]), E.At);
@@ -500,8 +523,16 @@ void Body::assign(const Expr *Left, const Expr *Right, const Expr *Whole) {
   Object O = R.objectOf(Left);
   if (!O)
     return hand(R.valueOf(Right), Whole->getBeginLoc());
-  if (O.kind() == TypeKind::None && !O.leaf()->Callable)
-    add(Role::Write, O, Whole);
+  if (O.kind() == TypeKind::None && !O.leaf()->Callable) {
+    const auto *B = dyn_cast<BinaryOperator>(Whole);
+    bool Plain = !B || B->getOpcode() == BO_Assign;
+    Event &E = add(Role::Write, O, Whole);
+    E.Way = Plain                            ? changeTo(Right, R)
+            : B->getOpcode() == BO_AddAssign ? Change::Up
+            : B->getOpcode() == BO_SubAssign ? Change::Down
+                                             : Change::Unknown;
+    E.Written = Plain ? constantOf(Right, R) : std::nullopt;
+  }
   Value V = R.valueOf(Right);
   if (O.kind() != TypeKind::None) {
     Event &E = add(Role::Overwrite, O, Whole);
@@ -676,6 +707,18 @@ bool Body::infinite(const Api &A, const Expr *Timeout) const {
   });
 }
 
+/// What a call of \p Method does to plain state.
+Change Body::changedBy(const FunctionDecl &Method, ArrayRef<const Expr *> Args) {
+  if (Method.getOverloadedOperator() == OO_PlusEqual)
+    return Change::Up;
+  if (Method.getOverloadedOperator() == OO_MinusEqual)
+    return Change::Down;
+  if (!Method.getDeclName().isIdentifier())
+    return Change::Unknown;
+  return assigns(Method.getName()) && !Args.empty() ? changeTo(Args[0], R)
+                                                    : tether::changedBy(Method.getName());
+}
+
 void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr *> Args) {
   E.Bounded = !A.Blocks;
   if (A.Timeout && *A.Timeout < Args.size() && !infinite(A, Args[*A.Timeout])) {
@@ -693,14 +736,16 @@ void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr 
     } else if (Facts.Callable && E.is(Role::Wait)) {
       E.HasPredicate = true;
       E.Reads = stateReadBy(Arg, R);
+      E.EndedBy = enoughFor(Arg, true, R);
     }
   }
   if (unsigned L = S.InLoop.lookup(Whole)) {
     E.InLoop = true;
     E.LoopHasOtherExit = S.Loops[L - 1].HasOtherExit;
-    if (!E.HasPredicate)
-      for (const Object &O : S.Loops[L - 1].Reads)
-        E.Reads.push_back(O);
+    if (!E.HasPredicate) {
+      E.Reads.insert(E.Reads.end(), S.Loops[L - 1].Reads.begin(), S.Loops[L - 1].Reads.end());
+      E.EndedBy = S.Loops[L - 1].EndedBy;
+    }
   }
 }
 
@@ -763,7 +808,7 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
     return;
   }
   if (A.Is == Role::Remove)
-    add(Role::Write, O, Whole);
+    add(Role::Write, O, Whole).Way = changedBy(*Callee, Args);
   if (A.Meets)
     add(Role::Send, O, Whole).Bounded = true;
   Event &E = add(A.Is, O, Whole);
@@ -890,7 +935,10 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
           Stepped && Stepped.kind() == TypeKind::None && Stepped.isField())
         add(Op->getOperator() == OO_PlusPlus || Op->getOperator() == OO_MinusMinus ? Role::Write
                                                                                    : Role::Read,
-            Stepped, Whole);
+            Stepped, Whole)
+            .Way = Op->getOperator() == OO_PlusPlus     ? Change::Up
+                   : Op->getOperator() == OO_MinusMinus ? Change::Down
+                                                        : Change::Unknown;
       return;
     }
   SourceLocation At = Whole->getBeginLoc();
@@ -918,9 +966,12 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
   if (O && Changes && !isa<CXXConstructExpr>(Whole)) {
     // A method of a type of ours that no table lists is code we cannot see; one of plain state
     // changes it.
-    if (O.kind() == TypeKind::None)
-      add(Role::Write, O, Whole);
-    else if (!IsContainer)
+    if (O.kind() == TypeKind::None) {
+      Event &E = add(Role::Write, O, Whole);
+      E.Way = changedBy(*Callee, Args);
+      if (Callee->getDeclName().isIdentifier() && assigns(Callee->getName()) && !Args.empty())
+        E.Written = constantOf(Args[0], R);
+    } else if (!IsContainer)
       add(Role::Transfer, O, Whole);
   } else if (O && Method && O.kind() == TypeKind::None && O.isField()) {
     add(Role::Read, O, Whole);

@@ -22,6 +22,7 @@ struct Edge {
   bool LeavesLoop = false; ///< by the loop's condition
   bool OnState = false; ///< the decision reads plain state that the function or the object changes
   Object Tests;         ///< the condition asks whether this has something left to settle
+  Object Flag;          ///< the condition is this plain bool, which is `Value` on this edge
   int Condition = -1;   ///< number of a condition that cannot change in this function, or -1
   bool Value = false;   ///< what it is on this edge
 };
@@ -61,6 +62,7 @@ public:
   bool IsAssignment = false, IsNoexcept = false;
   bool IsCoroutine = false; ///< goes on after it has returned to its caller
   bool InMainFile = false;
+  bool Internal = false; ///< nobody but code of this file, or of the class, can call it
 
   /// Calls \p Visit with each event and its position, in order of blocks.
   void forEach(llvm::function_ref<void(const Event &, Position)> Visit) const;

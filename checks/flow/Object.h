@@ -45,6 +45,8 @@ struct Symbol {
   std::string Holds;        ///< qualified name of the class of the object or of its elements
   bool HasSource = false;   ///< temporary with a stop source in it
   std::optional<int64_t> Capacity;               ///< of a channel, where it is a constant
+  bool NeedsSeveral = false;                     ///< channel: a receive waits for several sends
+  std::optional<int64_t> Needs;                  ///< how many, where it is a constant
   std::optional<clang::SourceLocation> ScopeEnd; ///< closing brace of the block of a local
 };
 

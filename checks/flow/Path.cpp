@@ -2,6 +2,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include <deque>
 #include <set>
+#include <tuple>
 
 namespace tether {
 
@@ -12,18 +13,65 @@ void Function::forEach(llvm::function_ref<void(const Event &, Position)> Visit) 
 }
 
 namespace {
-/// What is known of the unchanging conditions on a path: two bits a condition.
-using Assumptions = uint64_t;
-constexpr unsigned MaxConditions = 32; // more are not tracked, which only loses correlations
+/// What is known on a path of the unchanging conditions, and of the plain bools that decide
+/// somewhere: two bits each.
+struct Assumptions {
+  uint64_t Conditions = 0;
+  uint32_t Flags = 0;
+  bool operator<(const Assumptions &O) const {
+    return std::tie(Conditions, Flags) < std::tie(O.Conditions, O.Flags);
+  }
+};
+// More are not tracked, which only loses correlations.
+constexpr unsigned MaxConditions = 32, MaxFlags = 16;
 
-bool assume(Assumptions &Known, const Edge &E) {
-  if (E.Condition < 0 || E.Condition >= static_cast<int>(MaxConditions))
-    return true;
-  unsigned Shift = 2 * static_cast<unsigned>(E.Condition);
-  Assumptions Mine = E.Value ? 2 : 1, Have = (Known >> Shift) & 3;
-  Known |= Mine << Shift;
-  return Have == 0 || Have == Mine;
-}
+class Correlations {
+public:
+  explicit Correlations(const Function &F) {
+    for (const Block &B : F.Blocks)
+      for (const Edge &E : B.Next)
+        if (E.Flag && Flags.size() < MaxFlags && !llvm::is_contained(Flags, E.Flag))
+          Flags.push_back(E.Flag);
+  }
+
+  /// False when \p E contradicts what is known; otherwise it is known from there on.
+  bool assume(Assumptions &Known, const Edge &E) const {
+    if (E.Condition >= 0 && E.Condition < static_cast<int>(MaxConditions) &&
+        !add(Known.Conditions, E.Condition, E.Value))
+      return false;
+    auto It = llvm::find(Flags, E.Flag);
+    if (!E.Flag || It == Flags.end())
+      return true;
+    uint32_t Before = Known.Flags;
+    bool Possible = add(Known.Flags, It - Flags.begin(), E.Value);
+    if (!It->isLocal()) // a test of what others can change says nothing about the next one
+      Known.Flags = Before;
+    return Possible;
+  }
+
+  /// What \p E writes is known from there on, or no longer.
+  void pass(Assumptions &Known, const Event &E) const {
+    for (unsigned I = 0; I != Flags.size(); ++I) {
+      const Object &Flag = Flags[I];
+      bool Writes = E.On == Flag && E.is(Role::Write | Role::Store | Role::Overwrite);
+      // While this thread waits, others change what is not its own.
+      bool Waits = !Flag.isLocal() && E.is(Role::Wait | Role::Receive | Role::Join);
+      if (!Writes && !Waits && !E.transfers(Flag))
+        continue;
+      Known.Flags &= ~(3u << (2 * I));
+      if (Writes && E.Immediate && E.Way != Change::Unknown)
+        Known.Flags |= (E.Way == Change::Up ? 2u : 1u) << (2 * I);
+    }
+  }
+
+private:
+  template <typename Bits> static bool add(Bits &Known, unsigned Index, bool Value) {
+    Bits Mine = Value ? 2 : 1, Have = (Known >> (2 * Index)) & 3;
+    Known |= Mine << (2 * Index);
+    return Have == 0 || Have == Mine;
+  }
+  std::vector<Object> Flags;
+};
 
 struct State {
   unsigned Block;
@@ -34,23 +82,26 @@ struct State {
 } // namespace
 
 /// What may be known of the conditions when control arrives at \p Target.
-static std::set<Assumptions> knownAt(const Function &F, unsigned Target) {
+static std::set<Assumptions> knownAt(const Function &F, const Correlations &Facts,
+                                     unsigned Target) {
   std::set<Assumptions> Result;
-  std::set<std::pair<unsigned, Assumptions>> Seen{{F.Entry, 0}};
-  std::vector<std::pair<unsigned, Assumptions>> Work{{F.Entry, 0}};
+  std::set<std::pair<unsigned, Assumptions>> Seen{{F.Entry, {}}};
+  std::vector<std::pair<unsigned, Assumptions>> Work{{F.Entry, {}}};
   while (!Work.empty()) {
     auto [Now, Known] = Work.back();
     Work.pop_back();
     if (Now == Target)
       Result.insert(Known);
+    for (const Event &E : F.Blocks[Now].Events)
+      Facts.pass(Known, E);
     for (const Edge &E : F.Blocks[Now].Next) {
       Assumptions There = Known;
-      if (assume(There, E) && Seen.insert({E.To, There}).second)
+      if (Facts.assume(There, E) && Seen.insert({E.To, There}).second)
         Work.push_back({E.To, There});
     }
   }
   if (Result.empty())
-    Result.insert(0); // a handler, which no edge leads to
+    Result.insert({}); // a handler, which no edge leads to
   return Result;
 }
 
@@ -100,7 +151,8 @@ std::vector<bool> Function::losing(const Query &Q) const {
 std::optional<Path> Function::findPath(const Query &Q) const {
   std::vector<State> States;
   std::set<std::pair<unsigned, Assumptions>> Seen;
-  for (Assumptions Known : knownAt(*this, Q.From.Block))
+  const Correlations Facts(*this);
+  for (Assumptions Known : knownAt(*this, Facts, Q.From.Block))
     States.push_back({Q.From.Block, Known, -1, nullptr});
   const size_t Starts = States.size();
 
@@ -123,11 +175,13 @@ std::optional<Path> Function::findPath(const Query &Q) const {
   };
 
   for (unsigned Next = 0; Next != States.size(); ++Next) {
-    const State Now = States[Next];
+    State Now = States[Next];
     const Block &B = Blocks[Now.Block];
-    unsigned I = Next < Starts ? Q.From.Index + 1 : 0;
+    const unsigned First = Next < Starts ? Q.From.Index + 1 : 0;
+    for (unsigned I = 0; I < First && I < B.Events.size(); ++I)
+      Facts.pass(Now.Known, B.Events[I]);
     bool Stopped = false;
-    for (; I < B.Events.size() && !Stopped; ++I) {
+    for (unsigned I = First; I < B.Events.size() && !Stopped; ++I) {
       const Event &E = B.Events[I];
       if (Q.Until && Q.Until(E)) {
         Path P = storyOf(static_cast<int>(Next));
@@ -139,6 +193,7 @@ std::optional<Path> Function::findPath(const Query &Q) const {
         return P;
       }
       Stopped = Q.Avoiding(E);
+      Facts.pass(Now.Known, E);
     }
     if (Stopped || B.NoReturn)
       continue;
@@ -154,7 +209,7 @@ std::optional<Path> Function::findPath(const Query &Q) const {
       if (Q.AvoidingEdge && Q.AvoidingEdge(B, E))
         continue;
       Assumptions Known = Now.Known;
-      if (assume(Known, E) && Seen.insert({E.To, Known}).second)
+      if (Facts.assume(Known, E) && Seen.insert({E.To, Known}).second)
         States.push_back({E.To, Known, static_cast<int>(Next), &E});
     }
   }

@@ -258,7 +258,7 @@ std::string Resolver::classHeld(QualType T, unsigned Depth) {
 
 void Resolver::noteCapacity(const Object &O, const Expr *Init) {
   const ApiType *T = O ? O.leaf()->Type : nullptr;
-  if (!T || !T->CapacityArg || O.kind() != TypeKind::Channel)
+  if (!T || !(T->CapacityArg || T->NeedsArg) || O.kind() != TypeKind::Channel)
     return;
   Init = strip(Init);
   SmallVector<const Expr *, 4> Args;
@@ -272,14 +272,20 @@ void Resolver::noteCapacity(const Object &O, const Expr *Init) {
       Args.push_back(Item);
   auto *Sym = const_cast<Symbol *>(O.leaf()); // symbols are ours; nothing has read it yet
   Sym->Capacity = T->Capacity;
-  if (*T->CapacityArg >= Args.size() || isa<CXXDefaultArgExpr>(Args[*T->CapacityArg]))
-    return;
-  Expr::EvalResult V;
-  const Expr *Arg = Args[*T->CapacityArg];
-  if (!Arg->isValueDependent() && Arg->EvaluateAsInt(V, AST))
-    Sym->Capacity = V.Val.getInt().getExtValue();
-  else
-    Sym->Capacity.reset();
+  auto constant = [&](unsigned Index, std::optional<int64_t> Default) -> std::optional<int64_t> {
+    if (Index >= Args.size() || isa<CXXDefaultArgExpr>(Args[Index]))
+      return Default;
+    Expr::EvalResult V;
+    if (!Args[Index]->isValueDependent() && Args[Index]->EvaluateAsInt(V, AST))
+      return V.Val.getInt().getExtValue();
+    return std::nullopt;
+  };
+  if (T->CapacityArg)
+    Sym->Capacity = constant(*T->CapacityArg, T->Capacity);
+  if (T->NeedsArg) {
+    Sym->NeedsSeveral = true;
+    Sym->Needs = constant(*T->NeedsArg, std::nullopt);
+  }
 }
 
 Object Resolver::temporary(const Expr *E) {

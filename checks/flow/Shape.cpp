@@ -115,9 +115,9 @@ public:
     discard(I->getThen());
     discard(I->getElse());
     if (!OpenLoops.empty() && leavesLoop(I->getThen()))
-      reads(I->getCond());
+      reads(I->getCond(), true);
     if (!OpenLoops.empty() && I->getElse() && leavesLoop(I->getElse()))
-      reads(I->getCond());
+      reads(I->getCond(), false);
     return true;
   }
   bool VisitSwitchCase(SwitchCase *C) {
@@ -208,17 +208,20 @@ private:
     bool Outer = std::exchange(InSwitch, false);
     S.Loops.emplace_back();
     OpenLoops.push_back(S.Loops.size());
-    reads(Cond);
+    reads(Cond, false);
     discard(Body);
     (this->*Traverse)(L, nullptr);
     OpenLoops.pop_back();
     InSwitch = Outer;
     return true;
   }
-  void reads(const Stmt *Cond) {
-    if (Cond)
-      for (Object &O : stateReadBy(Cond, R))
-        S.Loops[OpenLoops.back() - 1].Reads.push_back(std::move(O));
+  /// The loop is left when \p Cond is \p Left.
+  void reads(const Expr *Cond, bool Left) {
+    if (!Cond)
+      return;
+    LoopShape &Loop = S.Loops[OpenLoops.back() - 1];
+    llvm::append_range(Loop.Reads, stateReadBy(Cond, R));
+    llvm::append_range(Loop.EndedBy, enoughFor(Cond, Left, R));
   }
   bool otherExit() {
     for (unsigned L : OpenLoops)
@@ -268,6 +271,140 @@ std::vector<Object> stateReadBy(const Stmt *S, Resolver &R) {
   std::vector<Object> Reads;
   StateReader(R, Reads).TraverseStmt(const_cast<Stmt *>(S));
   return Reads;
+}
+
+namespace {
+
+class StateWish {
+public:
+  StateWish(Resolver &R, std::vector<StateChange> &Into) : R(R), Into(Into) {}
+
+  void require(const Expr *E, bool Wanted, const Object &Base = {}, unsigned Depth = 0) {
+    E = strip(E);
+    if (const auto *L = dyn_cast<LambdaExpr>(E))
+      return returned(L->getCallOperator(), Wanted, Base, Depth);
+    if (const auto *U = dyn_cast<UnaryOperator>(E); U && U->getOpcode() == UO_LNot)
+      return require(U->getSubExpr(), !Wanted, Base, Depth);
+    if (const auto *B = dyn_cast<BinaryOperator>(E)) {
+      if (B->getOpcode() == (Wanted ? BO_LOr : BO_LAnd)) {
+        require(B->getLHS(), Wanted, Base, Depth);
+        require(B->getRHS(), Wanted, Base, Depth);
+      } else if (B->isComparisonOp()) {
+        compare(B->getOpcode(), B->getLHS(), B->getRHS(), Wanted, Base);
+      }
+      return;
+    }
+    const auto *M = dyn_cast<CXXMemberCallExpr>(E);
+    const FunctionDecl *Body = M ? R.bodyOf(M->getMethodDecl()) : nullptr;
+    if (!Body || Depth >= MaxFollowed)
+      return add(E, Wanted ? Change::Up : Change::Down, Base);
+    Object On = R.objectOf(M->getImplicitObjectArgument());
+    if (On)
+      returned(Body, Wanted, On == R.thisObject() && Base ? Base : On, Depth + 1);
+  }
+
+private:
+  static constexpr unsigned MaxFollowed = 2; // calls; as far as the reads of a predicate go
+
+  /// A function that is one return.
+  void returned(const FunctionDecl *F, bool Wanted, const Object &Base, unsigned Depth) {
+    const auto *Block = dyn_cast_or_null<CompoundStmt>(F->getBody());
+    const auto *Return =
+        Block && Block->size() == 1 ? dyn_cast<ReturnStmt>(Block->body_front()) : nullptr;
+    if (Return && Return->getRetValue())
+      require(Return->getRetValue(), Wanted, Base, Depth);
+  }
+
+  void compare(BinaryOperatorKind Op, const Expr *Left, const Expr *Right, bool Wanted,
+               const Object &Base) {
+    if (Op == BO_Cmp)
+      return;
+    if (!Wanted)
+      Op = BinaryOperator::negateComparisonOp(Op);
+    if (constantOf(Left, R) || changeTo(Left, R) != Change::Unknown) {
+      std::swap(Left, Right);
+      Op = BinaryOperator::reverseComparisonOp(Op);
+    }
+    Change To = changeTo(Right, R);
+    if (Op != BO_EQ && Op != BO_NE)
+      add(Left, Op == BO_GT || Op == BO_GE ? Change::Up : Change::Down, Base);
+    else if (To == Change::Down || strip(Left)->getType()->isBooleanType())
+      add(Left, Op == BO_EQ ? To : opposite(To), Base);
+    else if (auto Value = constantOf(Right, R))
+      add(Left, Op == BO_EQ ? Change::Up : Change::Down, Base, Value);
+  }
+
+  void add(const Expr *E, Change Way, const Object &Base, std::optional<int64_t> Value = {}) {
+    E = strip(E);
+    if (const auto *M = dyn_cast<CXXMemberCallExpr>(E)) {
+      const CXXMethodDecl *F = M->getMethodDecl();
+      Change Asked = isa_and_nonnull<CXXConversionDecl>(F)                  ? Change::Up
+                     : F && F->isConst() && F->getDeclName().isIdentifier() ? askedBy(F->getName())
+                                                                            : Change::Unknown;
+      if (Asked == Change::Unknown)
+        return;
+      if (Asked == Change::Down)
+        Way = opposite(Way);
+      E = strip(M->getImplicitObjectArgument());
+    }
+    if (!isa<DeclRefExpr, MemberExpr>(E))
+      return;
+    Object O = R.objectOf(E);
+    if (O && Base && O.root()->Where == Symbol::This)
+      O = O.rebased(R.thisObject(), Base);
+    if (isPlain(O) && Way != Change::Unknown)
+      Into.push_back({O, Way, Value});
+  }
+
+  Resolver &R;
+  std::vector<StateChange> &Into;
+};
+
+} // namespace
+
+std::vector<StateChange> enoughFor(const Expr *Condition, bool Wanted, Resolver &R) {
+  std::vector<StateChange> Changes;
+  const Expr *E = strip(Condition);
+  if (const auto *D = dyn_cast<DeclRefExpr>(E)) // a predicate that has a name
+    if (const auto *V = dyn_cast<VarDecl>(D->getDecl());
+        V && !isa<ParmVarDecl>(V) && V->getInit() && isa<LambdaExpr>(strip(V->getInit())))
+      E = strip(V->getInit());
+  StateWish(R, Changes).require(E, Wanted);
+  return Changes;
+}
+
+std::optional<int64_t> constantOf(const Expr *E, Resolver &R) {
+  E = strip(E);
+  Expr::EvalResult V;
+  if (!E || E->isValueDependent() || !E->getType()->isIntegralOrEnumerationType() ||
+      E->getType()->isBooleanType() || !E->EvaluateAsInt(V, R.AST))
+    return std::nullopt;
+  return V.Val.getInt().getExtValue();
+}
+
+Change changeTo(const Expr *Value, Resolver &R) {
+  const Expr *E = strip(Value);
+  if (!E || E->isValueDependent() || E->isTypeDependent())
+    return Change::Unknown;
+  if (E->isNullPointerConstant(R.AST, Expr::NPC_ValueDependentIsNotNull) ==
+      Expr::NPCK_CXX11_nullptr)
+    return Change::Down;
+  QualType T = E->getType();
+  if (T->isIntegerType() && !T->isEnumeralType()) {
+    Expr::EvalResult V;
+    if (!E->EvaluateAsInt(V, R.AST))
+      return Change::Unknown;
+    return V.Val.getInt() == 0 ? Change::Down : Change::Up;
+  }
+  if (const auto *L = dyn_cast<InitListExpr>(E))
+    return L->getNumInits() == 0 ? Change::Down : Change::Up;
+  const CXXRecordDecl *Class = T->getAsCXXRecordDecl();
+  if (!Class)
+    return T->isArrayType() ? Change::Up : Change::Unknown; // a text
+  if (const auto *C = dyn_cast<CXXConstructExpr>(E))
+    return C->getNumArgs() == 0 ? Change::Down : Change::Up;
+  // An empty class is a mark, as nullopt is; anything else is a value.
+  return Class->hasDefinition() && Class->isEmpty() ? Change::Down : Change::Up;
 }
 
 Shape shapeOf(const FunctionDecl *F, Resolver &R) {

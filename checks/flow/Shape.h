@@ -10,7 +10,8 @@ namespace tether {
 
 struct LoopShape {
   std::vector<Object> Reads; ///< plain state that its condition, or a test in its body, reads
-  bool HasOtherExit = false; ///< break, return or throw in its body
+  std::vector<StateChange> EndedBy; ///< changes that are enough to leave it by such a test
+  bool HasOtherExit = false;        ///< break, return or throw in its body
 };
 
 struct Shape {
@@ -30,6 +31,14 @@ Shape shapeOf(const clang::FunctionDecl *F, Resolver &R);
 /// The plain state (fields, locals, globals of no kind of ours) that an expression reads, through
 /// lambdas, and through functions with a body up to a small depth.
 std::vector<Object> stateReadBy(const clang::Stmt *S, Resolver &R);
+
+/// The changes of plain state each of which makes \p Condition, or what a callable returns, come
+/// out as \p Wanted. Whatever is not understood is left out.
+std::vector<StateChange> enoughFor(const clang::Expr *Condition, bool Wanted, Resolver &R);
+/// The number or enumerator that \p E always is.
+std::optional<int64_t> constantOf(const clang::Expr *E, Resolver &R);
+/// What assigning \p Value does to plain state.
+Change changeTo(const clang::Expr *Value, Resolver &R);
 
 } // namespace tether
 

@@ -93,6 +93,8 @@ struct ApiType {
   bool Recursive = false;
   bool Shared = false; ///< `shared: true`: a guard that locks as one of several readers
   std::optional<unsigned> CapacityArg; ///< `capacity-arg:` constructor argument that gives it
+  std::optional<unsigned>
+      NeedsArg; ///< `needs-arg:` constructor argument that says how many sends a receive needs
   std::string Where;
 };
 

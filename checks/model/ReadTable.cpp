@@ -178,7 +178,7 @@ private:
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'types'",
                {"type", "also", "is", "must-join", "recursive", "shared", "on-destroy", "capacity",
-                "capacity-arg"},
+                "capacity-arg", "needs-arg"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "type")
                    set(T.Type, name(V, Key));
@@ -202,9 +202,11 @@ private:
                    });
                  else if (Key == "capacity")
                    T.Capacity = index(V, "capacity: a number of elements");
-                 else
+                 else if (Key == "capacity-arg")
                    T.CapacityArg =
                        index(V, "capacity-arg: the index of an argument, counted from 0");
+                 else
+                   T.NeedsArg = index(V, "needs-arg: the index of an argument, counted from 0");
                });
     if (Mistakes.size() != Before)
       return;
@@ -213,8 +215,9 @@ private:
     if (!HasKind)
       return mistake(Entry,
                      "entry without 'is', expected one of: " + llvm::join(kindWords(), ", "));
-    if ((T.Capacity || T.CapacityArg) && T.Is != TypeKind::Channel)
-      return mistake(Entry, "'capacity' and 'capacity-arg' belong to 'is: channel' only");
+    if ((T.Capacity || T.CapacityArg || T.NeedsArg) && T.Is != TypeKind::Channel)
+      return mistake(Entry,
+                     "'capacity', 'capacity-arg' and 'needs-arg' belong to 'is: channel' only");
     auto [Earlier, New] = SeenTypes.try_emplace(T.Type, T.Where);
     if (!New)
       return mistake(Entry, "'" + T.Type + "' is listed already at " + Earlier->second);

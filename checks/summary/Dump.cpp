@@ -15,6 +15,10 @@ static void dump(const Event &E, llvm::raw_ostream &Out) {
     Out << " discarded";
   for (const Object &O : E.Reads)
     Out << " reads:" << dump(O);
+  for (const StateChange &C : E.EndedBy)
+    Out << " ends:" << dump(C.What) << (C.Way == Change::Up ? "+" : "-");
+  if (E.Way != Change::Unknown)
+    Out << (E.Way == Change::Up ? " up" : " down");
   for (const Capture &C : E.This.Captures)
     Out << (C.ByReference ? " &" : " =") << dump(C.What)
         << (C.TokenOf ? "(token of " + dump(C.TokenOf) + ")" : "");

@@ -167,6 +167,7 @@ struct Program::Inliner {
     E.Is = Role::Transfer;
     E.On = O;
     E.At = Why.At;
+    E.Via = Why.Via;
     Out.push_back(std::move(E));
   }
 
@@ -180,6 +181,8 @@ struct Program::Inliner {
       Change(O);
     for (HeldLock &L : E.Held)
       Change(L.Mutex);
+    for (StateChange &C : E.EndedBy)
+      Change(C.What);
     auto value = [&](Value &V) {
       Change(V.What);
       Change(V.TokenOf);
@@ -282,6 +285,9 @@ struct Program::Inliner {
     llvm::erase_if(E.Reads, Nothing);
     llvm::erase_if(E.Freed, Nothing);
     llvm::erase_if(E.Held, [](const HeldLock &L) { return !L.Mutex; });
+    for (StateChange &C : E.EndedBy)
+      change(C.What);
+    llvm::erase_if(E.EndedBy, [](const StateChange &C) { return !C.What; });
     value(E.This);
     for (Value &V : E.Args)
       value(V);

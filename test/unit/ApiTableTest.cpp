@@ -488,7 +488,7 @@ TEST(ApiTableMistakes, AllAreListed) {
       "t.yaml:3:3: entry without 'type', expected {type: <qualified name>, is: <kind>}\n"
       "t.yaml:4:17: unknown kind of type 'tread', did you mean 'thread'?\n"
       "t.yaml:5:38: unknown role 'stop', expected one of: " ROLES "\n"
-      "t.yaml:6:3: 'capacity' and 'capacity-arg' belong to 'is: channel' only\n"
+      "t.yaml:6:3: 'capacity', 'capacity-arg' and 'needs-arg' belong to 'is: channel' only\n"
       "t.yaml:7:36: expected capacity: a number of elements, got '-1'\n"
       "t.yaml:9:3: entry without 'call', expected {call: <qualified name>, is: <role>}\n"
       "t.yaml:10:17: unknown role 'wiat', did you mean 'wait'?\n"

@@ -92,7 +92,7 @@ ModelEntry toEntry(const ApiType &T) {
     Roles.push_back(tether::spelling(R).str());
   if (!Roles.empty())
     W.add("on-destroy", "[" + llvm::join(Roles, ", ") + "]");
-  W.add("capacity", T.Capacity).add("capacity-arg", T.CapacityArg);
+  W.add("capacity", T.Capacity).add("capacity-arg", T.CapacityArg).add("needs-arg", T.NeedsArg);
   return {true, T.Type, tether::spelling(T.Is).str(), W.finish(), T.Where};
 }
 

@@ -1,0 +1,30 @@
+// What the usual names of methods say about plain state: a container, an optional, an atomic, or a
+// class of the user that is written like one.
+//
+// Names are all there is to go by here. A name that is not known says nothing, which errs to
+// silence.
+#ifndef TETHER_MODEL_STATE_H
+#define TETHER_MODEL_STATE_H
+
+#include "llvm/ADT/StringRef.h"
+#include <cstdint>
+
+namespace tether {
+
+/// Which way state goes: up to true, not zero, not empty; or down to the opposite.
+enum class Change : uint8_t { Unknown, Up, Down };
+
+inline Change opposite(Change C) {
+  return C == Change::Up ? Change::Down : C == Change::Down ? Change::Up : Change::Unknown;
+}
+
+/// What a method of that name does to its object.
+Change changedBy(llvm::StringRef Method);
+/// The method gives its object the value of its first argument.
+bool assigns(llvm::StringRef Method);
+/// How the object is when the result of a method of that name is true, or not zero.
+Change askedBy(llvm::StringRef Method);
+
+} // namespace tether
+
+#endif

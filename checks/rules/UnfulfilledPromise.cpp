@@ -1,0 +1,48 @@
+// unfulfilled-promise: what somebody waits for does not come on some path.
+#include "Registry.h"
+#include "protocol/Promises.h"
+#include "summary/Program.h"
+#include <set>
+
+namespace tether {
+namespace {
+
+class UnfulfilledPromise final : public Check {
+public:
+  static constexpr CheckInfo Info = {
+      .Id = "unfulfilled-promise",
+      .Summary = "a promise, latch, flag or the like that somebody waits for is not satisfied on "
+                 "some path",
+      .Fix = FixKind::None,
+  };
+  const CheckInfo &info() const override { return Info; }
+
+  void check(const Program &P) override {
+    static constexpr const char Deliver[] =
+        "satisfy it on every way out, or let an object do it whose destructor does";
+    for (const auto &F : P.functions()) {
+      show(countsShort(P, *F), "let the number of those who come be the number waited for");
+      show(neverDelivered(P, *F), Deliver);
+      show(settledTwice(P, *F), "fulfil it once, on one of the two ways");
+    }
+    show(leftUnfinished(P), Deliver);
+    show(neverDeliveredMembers(P), Deliver);
+    show(notGivenBack(P), Deliver);
+    show(forgottenOnes(P), "settle all of them in the same place");
+    show(changedInSilence(P), "wake those who wait after each such change");
+  }
+
+private:
+  void show(const std::vector<Owed> &Found, const char *Advice) {
+    for (const Owed &O : Found)
+      if (Shown.insert(O.Where.getRawEncoding()).second) // once, however many wait
+        report(O.Where, describe(O.What) + " " + O.Why).steps(O.Steps).advice(Advice);
+  }
+
+  std::set<unsigned> Shown;
+};
+
+REGISTER_CHECK(UnfulfilledPromise)
+
+} // namespace
+} // namespace tether
