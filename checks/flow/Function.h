@@ -24,6 +24,7 @@ struct Edge {
   Object Tests;         ///< the condition asks whether this has something left to settle
   int Condition = -1;   ///< number of a condition that cannot change in this function, or -1
   bool Value = false;   ///< what it is on this edge
+  bool Stopped = false; ///< the condition says that stop has been requested
 };
 
 struct Block {
@@ -61,6 +62,7 @@ public:
   bool IsAssignment = false, IsNoexcept = false;
   bool IsCoroutine = false; ///< goes on after it has returned to its caller
   bool InMainFile = false;
+  bool CallsUnknown = false; ///< code that cannot be seen, other than methods of plain state
 
   /// Calls \p Visit with each event and its position, in order of blocks.
   void forEach(llvm::function_ref<void(const Event &, Position)> Visit) const;
