@@ -12,8 +12,9 @@ namespace tether {
 
 class Object;
 class Program;
-struct Symbol;
 struct Event;
+struct Symbol;
+struct TokenSlot;
 
 /// A statement of its own in front of the statement that starts the line of \p At, indented alike.
 std::vector<clang::FixItHint> insertBefore(const Program &P, clang::SourceLocation At,
@@ -32,6 +33,9 @@ std::vector<clang::FixItHint> nameTemporary(const Program &P, const Event &E,
 /// Moves the declaration of a member, which has a line of its own, behind that of \p Last.
 std::vector<clang::FixItHint> moveBehind(const Program &P, const Symbol &Member,
                                          const Symbol &Last);
+
+/// Writes \p Token where a call can take it; nothing unless the call certainly compiles then.
+std::vector<clang::FixItHint> passToken(const TokenSlot &Slot, const Symbol &Token);
 
 } // namespace tether
 

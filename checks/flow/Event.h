@@ -6,6 +6,8 @@
 #include "flow/Step.h"
 #include "model/Role.h"
 #include "model/State.h"
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace tether {
@@ -30,6 +32,7 @@ struct Value {
   std::vector<Capture> Captures; ///< of that callable
   bool IsTemporary = false;      ///< made in this very expression
   bool IsToken = false;
+  std::optional<int64_t> Time; ///< of a span of time, in milliseconds
   bool Moved = false;
   bool ByReference = false; ///< its address, or a reference to it, is handed over
 };
@@ -54,6 +57,22 @@ struct StateChange {
   Change doneBy(const Event &E) const;
 };
 
+/// A call that could have been given a token, and was not.
+struct TokenSlot {
+  enum Kind {
+    Default,  ///< the parameter got its default, a token that never stops
+    Overload, ///< another overload takes one
+    Never     ///< a token that never stops is written there
+  } Why = Default;
+  const void *Taker = nullptr;    ///< function that takes it; identity only
+  const void *TypeId = nullptr;   ///< type of the token, as in Symbol
+  clang::SourceLocation Declared; ///< that function
+  clang::SourceRange Where;       ///< what the token would replace; empty, for Before the end of it
+  std::string Before, After;      ///< what stands around it there
+  /// With the token the call compiles, and its result keeps its type.
+  bool Certain = false;
+};
+
 struct Event {
   Role Is = Role::Neutral;
   Object On;
@@ -68,7 +87,14 @@ struct Event {
   Object StoppedBy;                ///< where that token comes from
   bool Discarded = false;          ///< the result is not used
   bool DiesAtOnce = false;         ///< the result's life ends before anything else happens
-  bool MayHappen = false;          ///< not on every way through the call it stands for
+  /// Sleep, or a wait that HasTimeout: how long at most, in milliseconds. Of what is not constant
+  /// the longest value that is seen.
+  std::optional<int64_t> Time;
+  Object TimeFrom;               ///< the variable that says how long
+  bool Limited = false;          ///< the loop around it ends by a count or at a time
+  bool Endless = false;          ///< Turn: the loop has no condition, or one that is always true
+  std::optional<TokenSlot> Slot; ///< Call
+  bool MayHappen = false;        ///< not on every way through the call it stands for
   bool InLoop = false;
   bool HasPredicate = false;
   bool LoopHasOtherExit = false;  ///< the loop around it can be left by break, return or throw

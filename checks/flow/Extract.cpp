@@ -1,6 +1,8 @@
 #include "flow/Extract.h"
 #include "flow/Resolve.h"
 #include "flow/Shape.h"
+#include "flow/Time.h"
+#include "flow/TokenSlot.h"
 #include "model/ApiTable.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Analysis/CFG.h"
@@ -29,11 +31,13 @@ private:
   Object asksAbout(const Expr *Condition);
   Object flag(const Expr *Condition);
   bool readsState(const Stmt *Condition);
+  bool polls(const Expr *Condition);
   void selected(const CFG &Graph);
   std::string text(const Stmt *E) const;
 
   // Elements.
   void element(const CFGElement &E);
+  void turn(const Stmt *Loop);
   void statement(const Stmt *St);
   void call(const CallExpr *C);
   void construct(const CXXConstructExpr *C);
@@ -151,6 +155,8 @@ std::unique_ptr<Function> Body::extract() {
     Events = &Into.Events;
     for (const CFGElement &E : *B)
       element(E);
+    if (const Stmt *Loop = B->getLoopTarget())
+      turn(Loop);
     if (auto *Ret = B->empty() ? nullptr : B->getTerminatorStmt(); Ret && isa<CXXThrowExpr>(Ret))
       Into.Throws = true;
     Into.NoReturn = B->hasNoReturnElement() && !Into.Leaves;
@@ -210,6 +216,7 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
     number(C, E);
     E.Tests = asksAbout(C);
     E.Flag = flag(C);
+    E.Stopped = E.Value && polls(C);
     E.OnState = !E.Tests && isa<IfStmt, ConditionalOperator, BinaryOperator>(T) && readsState(C);
   }
 }
@@ -236,6 +243,29 @@ Object Body::flag(const Expr *Condition) {
                  ? R.objectOf(Condition)
                  : Object();
   return O && O.leaf()->Flag ? O : Object();
+}
+
+/// True for a poll, negated or not, also where a function does nothing else.
+bool Body::polls(const Expr *Condition) {
+  const Expr *E = strip(Condition);
+  for (unsigned Depth = 0; E && Depth != 4; ++Depth) {
+    while (const auto *U = dyn_cast<UnaryOperator>(E))
+      E = strip(U->getSubExpr());
+    const auto *Call = dyn_cast<CallExpr>(E);
+    const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+    if (!Callee)
+      return false;
+    if (const Api *A = R.Table.find(*Callee, Call->getNumArgs()))
+      return A->Is == Role::Poll;
+    const FunctionDecl *Definition = R.bodyOf(Callee);
+    const auto *Block = Definition ? dyn_cast<CompoundStmt>(Definition->getBody()) : nullptr;
+    const auto *Return =
+        Block && Block->size() == 1 ? dyn_cast<ReturnStmt>(Block->body_front()) : nullptr;
+    E = Return && Return->getRetValue() ? strip(Return->getRetValue()) : nullptr;
+    if (isa_and_nonnull<UnaryOperator>(E))
+      return false; // says the opposite
+  }
+  return false;
 }
 
 /// A member of this object, a predicate of its class, or a local that changes.
@@ -372,6 +402,18 @@ void Body::element(const CFGElement &E) {
     destroy(R.thisObject().field(R.symbolOf(D->getFieldDecl())), D->getFieldDecl()->getType(),
             F->getBody()->getEndLoc());
   }
+}
+
+void Body::turn(const Stmt *Loop) {
+  unsigned L = S.LoopOf.lookup(Loop);
+  if (!L)
+    return;
+  Event &E = add(Role::Turn, {}, Loop);
+  E.InLoop = true;
+  E.Endless = S.Loops[L - 1].Endless;
+  E.Limited = S.Loops[L - 1].Limited;
+  E.LoopHasOtherExit = S.Loops[L - 1].HasOtherExit;
+  E.Reads = S.Loops[L - 1].Reads;
 }
 
 void Body::statement(const Stmt *St) {
@@ -596,6 +638,7 @@ void Body::unlock(const Object &O, QualType T, SourceLocation At, unsigned Depth
 void Body::call(const CallExpr *C) {
   const FunctionDecl *Callee = C->getDirectCallee();
   if (!Callee) {
+    Out->CallsUnknown = true;
     // A call through a pointer or of a callable object.
     if (Object O = R.objectOf(C->getCallee())) {
       Event &E = add(Role::Invoke, O, C);
@@ -723,8 +766,10 @@ void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr 
   E.Bounded = !A.Blocks;
   if (A.Timeout && *A.Timeout < Args.size() && !infinite(A, Args[*A.Timeout])) {
     E.Bounded = E.HasTimeout = true;
-    Object T = R.objectOf(Args[*A.Timeout]);
-    E.TimeoutIsParameter = T && T.path().empty() && T.root()->Where == Symbol::Param;
+    E.TimeFrom = R.objectOf(Args[*A.Timeout]);
+    E.TimeoutIsParameter =
+        E.TimeFrom && E.TimeFrom.path().empty() && E.TimeFrom.root()->Where == Symbol::Param;
+    E.Time = longestTime(Args[*A.Timeout], A.Unit, S, AST);
   }
   for (const Expr *Arg : Args) {
     TypeFacts Facts = R.factsOf(Arg->getType());
@@ -742,6 +787,7 @@ void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr 
   if (unsigned L = S.InLoop.lookup(Whole)) {
     E.InLoop = true;
     E.LoopHasOtherExit = S.Loops[L - 1].HasOtherExit;
+    E.Limited = S.Loops[L - 1].Limited;
     if (!E.HasPredicate) {
       E.Reads.insert(E.Reads.end(), S.Loops[L - 1].Reads.begin(), S.Loops[L - 1].Reads.end());
       E.EndedBy = S.Loops[L - 1].EndedBy;
@@ -908,7 +954,12 @@ void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Bas
     E.Result = Target != R.Targets.end() ? Target->second : R.temporary(Whole);
   }
   E.Discarded = S.Discarded.contains(Whole);
-  E.InLoop = S.InLoop.lookup(Whole) != 0;
+  if (unsigned L = S.InLoop.lookup(Whole)) {
+    E.InLoop = true;
+    E.Limited = S.Loops[L - 1].Limited;
+    E.Reads = S.Loops[L - 1].Reads;
+  }
+  E.Slot = tokenSlot(Whole, Callee, R);
   if (Constructed)
     E.This.What = Constructed;
   else if (Base)
@@ -941,10 +992,23 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
                                                         : Change::Unknown;
       return;
     }
+  // Who gets a token, or could, is worth knowing also of code we cannot see.
+  std::optional<TokenSlot> Slot = tokenSlot(Whole, Callee, R);
+  if (Slot || llvm::any_of(Args, [&](const Expr *A) {
+        return R.factsOf(A->getType()).Kind == TypeKind::Token;
+      })) {
+    Event &E = add(Role::Call, {}, Whole);
+    E.Slot = std::move(Slot);
+    E.InLoop = S.InLoop.lookup(Whole) != 0;
+    for (const Expr *A : Args)
+      E.Args.push_back(R.valueOf(A));
+  }
   SourceLocation At = Whole->getBeginLoc();
   Object O = isa<CXXConstructExpr>(Whole) ? R.objectOf(Whole) : Base ? R.objectOf(Base) : Object();
   bool IsContainer = O && O.leaf()->Container;
   const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+  Out->CallsUnknown |=
+      !Method || !O || O.kind() != TypeKind::None || R.isProjectCode(Callee->getLocation());
   bool Changes = Method && !Method->isConst() && !Method->isStatic();
   TypeFacts Result = R.factsOf(Whole->getType());
 

@@ -25,6 +25,7 @@ struct Edge {
   Object Flag;          ///< the condition is this plain bool, which is `Value` on this edge
   int Condition = -1;   ///< number of a condition that cannot change in this function, or -1
   bool Value = false;   ///< what it is on this edge
+  bool Stopped = false; ///< the condition says that stop has been requested
 };
 
 struct Block {
@@ -63,6 +64,7 @@ public:
   bool IsCoroutine = false; ///< goes on after it has returned to its caller
   bool InMainFile = false;
   bool Internal = false; ///< nobody but code of this file, or of the class, can call it
+  bool CallsUnknown = false; ///< code that cannot be seen, other than methods of plain state
 
   /// Calls \p Visit with each event and its position, in order of blocks.
   void forEach(llvm::function_ref<void(const Event &, Position)> Visit) const;

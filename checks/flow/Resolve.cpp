@@ -1,4 +1,5 @@
 #include "flow/Resolve.h"
+#include "flow/Time.h"
 #include "model/ApiTable.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ParentMapContext.h"
@@ -183,6 +184,10 @@ bool Resolver::isFixed(QualType T) {
          Table.find(T)->Is == Facts.Kind;
 }
 
+const void *typeId(QualType T) {
+  return T.getNonReferenceType().getCanonicalType().getUnqualifiedType().getAsOpaquePtr();
+}
+
 const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   D = cast<ValueDecl>(D->getCanonicalDecl());
   Symbol *&S = Known[D];
@@ -203,6 +208,7 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   S->Fixed = isFixed(D->getType());
   S->EndsQuietly = Facts.Kind == TypeKind::None && !D->getType()->isDependentType() &&
                    D->getType().isDestructedType() == QualType::DK_none;
+  S->TypeId = typeId(D->getType());
   S->Scalar = D->getType().getNonReferenceType()->isArithmeticType() ||
               D->getType().getNonReferenceType()->isEnumeralType();
   S->Flag = Facts.Kind == TypeKind::None && isFlag(D->getType());
@@ -228,6 +234,7 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   } else if (const auto *P = dyn_cast<ParmVarDecl>(D)) {
     S->Where = Symbol::Param;
     S->ParamIndex = P->getFunctionScopeIndex();
+    S->Mentioned = P->isReferenced() || P->isUsed();
     S->Owner = cast<Decl>(P->getDeclContext())->getCanonicalDecl();
   } else if (const auto *V = dyn_cast<VarDecl>(D)) {
     S->Where = V->hasGlobalStorage() ? Symbol::Global : Symbol::Local;
@@ -499,6 +506,7 @@ Value Resolver::valueOf(const Expr *E) {
   if (const auto *U = dyn_cast<UnaryOperator>(E))
     V.ByReference |= U->getOpcode() == UO_AddrOf;
   V.IsToken = factsOf(Whole->getType()).Kind == TypeKind::Token;
+  V.Time = timeOf(Whole, AST);
   if (V.IsToken)
     V.TokenOf = tokenOrigin(E);
   // Follow a name to the lambda it was initialised with.

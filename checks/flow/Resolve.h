@@ -21,6 +21,9 @@ class ApiTable;
 /// Without parentheses, casts, temporaries, elided copies and `new`.
 const clang::Expr *strip(const clang::Expr *E);
 
+/// What stands for a type, references and qualifiers aside, in plain data.
+const void *typeId(clang::QualType T);
+
 /// What the table lines say about a type, seen through containers and pointers.
 struct TypeFacts {
   TypeKind Kind = TypeKind::None;

@@ -114,10 +114,14 @@ public:
   bool VisitIfStmt(IfStmt *I) {
     discard(I->getThen());
     discard(I->getElse());
-    if (!OpenLoops.empty() && leavesLoop(I->getThen()))
+    if (!OpenLoops.empty() && leavesLoop(I->getThen())) {
       reads(I->getCond(), true);
-    if (!OpenLoops.empty() && I->getElse() && leavesLoop(I->getElse()))
+      limits(I->getCond());
+    }
+    if (!OpenLoops.empty() && I->getElse() && leavesLoop(I->getElse())) {
       reads(I->getCond(), false);
+      limits(I->getCond());
+    }
     return true;
   }
   bool VisitSwitchCase(SwitchCase *C) {
@@ -152,8 +156,10 @@ public:
 
   bool VisitCallExpr(CallExpr *C) {
     inLoop(C);
-    if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(C); Op && Op->getOperator() == OO_Equal)
+    if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(C); Op && Op->getOperator() == OO_Equal) {
+      assigned(Op->getArg(0), Op->getArg(1));
       target(Op->getArg(1), R.objectOf(Op->getArg(0)));
+    }
     // What a container or pointer is given belongs to it: push_back(std::thread(...)).
     if (const auto *M = dyn_cast<CXXMemberCallExpr>(C);
         M && M->getMethodDecl() && !M->getMethodDecl()->isConst() && !R.bodyOf(M->getMethodDecl()))
@@ -186,6 +192,7 @@ public:
   bool VisitBinaryOperator(BinaryOperator *B) {
     if (B->isAssignmentOp()) {
       modified(B->getLHS());
+      assigned(B->getLHS(), B->getRHS());
       target(B->getRHS(), R.objectOf(B->getLHS()));
     }
     return true;
@@ -208,7 +215,15 @@ private:
     bool Outer = std::exchange(InSwitch, false);
     S.Loops.emplace_back();
     OpenLoops.push_back(S.Loops.size());
+    S.LoopOf[L] = S.Loops.size();
     reads(Cond, false);
+    limits(Cond);
+    if constexpr (std::is_same_v<Loop, CXXForRangeStmt>)
+      S.Loops.back().Limited = true;
+    else
+      S.Loops.back().Endless = isAlwaysTrue(Cond);
+    if constexpr (std::is_same_v<Loop, ForStmt>)
+      S.Loops.back().Limited |= Cond && L->getInc();
     discard(Body);
     (this->*Traverse)(L, nullptr);
     OpenLoops.pop_back();
@@ -222,6 +237,34 @@ private:
     LoopShape &Loop = S.Loops[OpenLoops.back() - 1];
     llvm::append_range(Loop.Reads, stateReadBy(Cond, R));
     llvm::append_range(Loop.EndedBy, enoughFor(Cond, Left, R));
+  }
+  bool isAlwaysTrue(const Expr *Cond) {
+    bool Value = true;
+    return !Cond ||
+           (!Cond->isValueDependent() && Cond->EvaluateAsBooleanCondition(Value, R.AST) && Value);
+  }
+  void limits(const Stmt *Cond) {
+    if (Cond && comparesNumbers(Cond))
+      S.Loops[OpenLoops.back() - 1].Limited = true;
+  }
+  /// An order, a step or a number: what ends when it has come far enough.
+  static bool comparesNumbers(const Stmt *Cond) {
+    auto isCount = [](const Expr *E) {
+      E = E->IgnoreParenImpCasts();
+      return isa<DeclRefExpr>(E) && E->getType()->isIntegerType() &&
+             !E->getType()->isBooleanType() && !E->getType()->isEnumeralType();
+    };
+    if (const auto *B = dyn_cast<BinaryOperator>(Cond))
+      if (B->isRelationalOp() ||
+          (B->isEqualityOp() && (isCount(B->getLHS()) || isCount(B->getRHS()))))
+        return true;
+    if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Cond))
+      if (llvm::is_contained({OO_Less, OO_LessEqual, OO_Greater, OO_GreaterEqual, OO_Spaceship},
+                             Op->getOperator()))
+        return true;
+    if (const auto *U = dyn_cast<UnaryOperator>(Cond); U && U->isIncrementDecrementOp())
+      return true;
+    return llvm::any_of(Cond->children(), [](const Stmt *C) { return C && comparesNumbers(C); });
   }
   bool otherExit() {
     for (unsigned L : OpenLoops)
@@ -252,6 +295,10 @@ private:
   void modified(const Expr *E) {
     if (const auto *D = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts()))
       S.Modified.insert(D->getDecl());
+  }
+  void assigned(const Expr *Left, const Expr *Right) {
+    if (const auto *D = dyn_cast<DeclRefExpr>(Left->IgnoreParenImpCasts()))
+      S.Assigned[D->getDecl()].push_back(Right);
   }
   void mutableUse(const Expr *E) {
     if (E->isGLValue() && !E->getType().isConstQualified())

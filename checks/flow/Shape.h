@@ -11,7 +11,10 @@ namespace tether {
 struct LoopShape {
   std::vector<Object> Reads; ///< plain state that its condition, or a test in its body, reads
   std::vector<StateChange> EndedBy; ///< changes that are enough to leave it by such a test
-  bool HasOtherExit = false;        ///< break, return or throw in its body
+  bool HasOtherExit = false; ///< break, return or throw in its body
+  bool Endless = false;      ///< no condition, or one that is always true
+  /// A count or a time ends it. Whatever compares numbers is taken to, which errs to silence.
+  bool Limited = false;
 };
 
 struct Shape {
@@ -19,9 +22,11 @@ struct Shape {
   llvm::DenseSet<const clang::VarDecl *> DiesAtOnce;    ///< its block ends right behind it
   llvm::DenseMap<const clang::Expr *, unsigned> InLoop; ///< call -> index of the innermost loop + 1
   std::vector<LoopShape> Loops;
-  llvm::DenseSet<const clang::ValueDecl *> Modified; ///< locals and parameters that change
+  llvm::DenseMap<const clang::Stmt *, unsigned> LoopOf; ///< statement -> index + 1
+  llvm::DenseSet<const clang::ValueDecl *> Modified;    ///< locals and parameters that change
   llvm::DenseMap<const clang::Expr *, const clang::VarDecl *> VarOf; ///< initialiser -> variable
   llvm::DenseMap<const clang::ValueDecl *, clang::SourceLocation> ScopeEnd;
+  llvm::DenseMap<const clang::ValueDecl *, llvm::SmallVector<const clang::Expr *, 2>> Assigned;
   llvm::DenseSet<const clang::Stmt *> InTry; ///< calls and throws that a handler stands around
 };
 

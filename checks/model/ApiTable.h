@@ -14,6 +14,7 @@
 //   calls:
 //   - {call: std::thread::join, is: join}
 //   - {call: std::condition_variable::wait_for, is: wait, timeout: 1}
+//   - {call: usleep, is: sleep, timeout: 0, unit: us}
 //   - {call: std::async, is: spawn, callable: 0, on: result}
 //   - {call: std::future::wait, also: [std::__basic_future::wait], is: receive}
 //
@@ -65,6 +66,7 @@ struct Api {
                                      ///< as written or as integer
   std::optional<unsigned>
       Callable;          ///< `callable:` argument that is the body of a task or the callback
+  int64_t Unit = 0;      ///< `unit: s|ms|us|ns` of a timeout that is a plain number, in nanoseconds
   bool Blocks = true;    ///< `blocks: false` for try-forms of wait, send, receive, join, lock
   bool Case = false;     ///< `case: true`: the call only makes a case for a select
   bool Detached = false; ///< `detached: true`: the task is detached from birth

@@ -2,6 +2,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLParser.h"
 #include <map>
@@ -109,8 +110,9 @@ private:
     bool HasRole = false;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'calls'",
-               {"call", "also", "is", "on", "arity", "params", "timeout", "infinite", "callable",
-                "blocks", "case", "detached", "meets", "result-joins", "shared", "wakes"},
+               {"call", "also", "is", "on", "arity", "params", "timeout", "unit", "infinite",
+                "callable", "blocks", "case", "detached", "meets", "result-joins", "shared",
+                "wakes"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "call")
                    set(A.Call, name(V, Key));
@@ -131,6 +133,8 @@ private:
                    });
                  else if (Key == "timeout")
                    A.Timeout = index(V, "timeout: the index of an argument, counted from 0");
+                 else if (Key == "unit")
+                   A.Unit = unit(V);
                  else if (Key == "infinite")
                    forEachWord(V, Key, [&](yaml::Node &Item) {
                      A.Infinite.push_back(word(Item, Key).value_or(""));
@@ -162,6 +166,9 @@ private:
     if (!A.Infinite.empty() && !A.Timeout)
       return mistake(Entry, "'infinite' without 'timeout', expected the index of the argument that "
                             "has these values");
+    if (A.Unit && !A.Timeout)
+      return mistake(Entry, "'unit' without 'timeout', expected the index of the argument that is "
+                            "counted in it");
     if (!A.Wakes.empty() && A.Is != Role::Notify)
       return mistake(Entry, "'wakes' belongs to 'is: notify' only");
     auto [Earlier, New] = Seen.try_emplace({A.Call, A.Arity, A.Params}, A.Where);
@@ -381,6 +388,20 @@ private:
       return Word;
     mistake(N, "expected wakes: all or one, got '" + *Word + "'");
     return std::nullopt;
+  }
+
+  int64_t unit(yaml::Node &N) {
+    std::optional<std::string> Word = word(N, "unit");
+    int64_t Unit = Word ? llvm::StringSwitch<int64_t>(*Word)
+                              .Case("s", 1'000'000'000)
+                              .Case("ms", 1'000'000)
+                              .Case("us", 1'000)
+                              .Case("ns", 1)
+                              .Default(0)
+                        : 0;
+    if (Word && !Unit)
+      mistake(N, "expected unit: s, ms, us or ns, got '" + *Word + "'");
+    return Unit;
   }
 
   static std::string unknown(const char *What, StringRef Word, llvm::ArrayRef<StringRef> Known) {

@@ -45,7 +45,8 @@ namespace tether {
   X(Destroy, "destroy")     /* the object's life ends */                                           \
   X(Read, "read")           /* of plain state */                                                   \
   X(Throw, "throw")         /* an exception leaves the function here */                            \
-  X(Write, "write")         /* of plain state */
+  X(Write, "write")         /* of plain state */                                                   \
+  X(Turn, "turn")           /* a loop begins again */
 
 enum class Role : uint8_t {
 #define TETHER_ROLE(Name, Spelling) Name,
@@ -65,7 +66,8 @@ std::optional<Role> parseRole(llvm::StringRef Word);
 class RoleSet {
 public:
   constexpr RoleSet() = default;
-  constexpr RoleSet(Role R) : Bits(1u << static_cast<unsigned>(R)) {} // implicit: a role is a set
+  constexpr RoleSet(Role R)
+      : Bits(uint64_t{1} << static_cast<unsigned>(R)) {} // implicit: a role is a set
   constexpr bool contains(Role R) const { return (Bits & RoleSet(R).Bits) != 0; }
   constexpr bool intersects(RoleSet O) const { return (Bits & O.Bits) != 0; }
   constexpr bool empty() const { return Bits == 0; }
@@ -75,7 +77,7 @@ public:
   }
 
 private:
-  uint32_t Bits = 0;
+  uint64_t Bits = 0;
 };
 constexpr RoleSet operator|(Role A, Role B) { return RoleSet(A) | RoleSet(B); }
 

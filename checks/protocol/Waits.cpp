@@ -262,6 +262,18 @@ std::optional<Unwoken> waitsForUnstopped(const Program &P, const Site &W, const 
   return std::nullopt;
 }
 
+std::optional<Unwoken> findUnwoken(const Program &P, const Site &W) {
+  if (!isOpenWait(*W.What))
+    return std::nullopt;
+  static constexpr decltype(&ignoresToken) Evidence[] = {
+      flagWithoutWakeup, neverWokenBeforeJoin, ignoresToken, tokenAtHand, wokenOnlyByStoppedTask};
+  std::optional<Unwoken> Found = waitsForUnstopped(P, W);
+  for (auto Query : Evidence)
+    if (!Found)
+      Found = Query(P, W);
+  return Found;
+}
+
 bool waitsForListeners(const Program &P, const Symbol *Source) {
   for (const auto &F : P.functions()) {
     bool Found = false;

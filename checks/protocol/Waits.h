@@ -21,6 +21,9 @@ bool isOpenWait(const Event &E);
 /// \p E wakes, or may wake, what \p Wait waits on.
 bool wakes(const Program &P, const Event &E, const Event &Wait);
 
+/// The most telling of the evidence below; what `unbounded-wait` reports.
+std::optional<Unwoken> findUnwoken(const Program &P, const Site &Wait);
+
 /// A task waits in a loop, and whoever joins the task neither wakes it nor has a flag that it
 /// reads.
 std::optional<Unwoken> neverWokenBeforeJoin(const Program &P, const Site &Wait);

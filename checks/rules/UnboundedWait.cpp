@@ -17,9 +17,6 @@ public:
   const CheckInfo &info() const override { return Info; }
 
   void check(const Program &P) override {
-    // The most telling evidence first; one wait is reported once.
-    static constexpr decltype(&ignoresToken) Evidence[] = {
-        flagWithoutWakeup, neverWokenBeforeJoin, ignoresToken, tokenAtHand, wokenOnlyByStoppedTask};
     for (const auto &F : P.functions())
       F->forEach([&](const Event &E, Position At) {
         if (!E.Immediate)
@@ -31,13 +28,7 @@ public:
               .advice("leave the loop when the wait times out, or wait once with a predicate");
           return;
         }
-        if (!isOpenWait(E))
-          return;
-        std::optional<Unwoken> Found = waitsForUnstopped(P, {F.get(), &E, At});
-        for (auto Query : Evidence)
-          if (!Found)
-            Found = Query(P, {F.get(), &E, At});
-        if (Found)
+        if (std::optional<Unwoken> Found = findUnwoken(P, {F.get(), &E, At}))
           report(E.At,
                  "wait on " + quoted(E.On) + " has no timeout and no stop token: " + Found->Why)
               .steps(Found->Steps)

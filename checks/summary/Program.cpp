@@ -125,7 +125,8 @@ struct Program::Inliner {
       if (Effect.is(Role::Throw) && Mine.InTry)
         continue; // there is a handler, taken to fit
       substitute(Effect, Mine, *Callee);
-      if (!Effect.On && !Effect.is(Role::Spawn | Role::Throw) && !Effect.Returned)
+      if (!Effect.On && !Effect.is(Role::Spawn | Role::Throw | Role::Sleep | Role::Turn) &&
+          !Effect.Returned)
         continue;
       if (Effect.Returned) { // what the callee made and gave back is what the caller made of it
         Effect.On = Mine.Result;
@@ -135,7 +136,12 @@ struct Program::Inliner {
       }
       Effect.Via.insert(Effect.Via.begin(), Called);
       Effect.Immediate = false;
-      Effect.InLoop |= Mine.InLoop;
+      if (!Effect.InLoop) {
+        Effect.Limited = Mine.Limited;
+        if (Effect.is(Role::Sleep))
+          Effect.Reads = Mine.Reads;
+        Effect.InLoop = Mine.InLoop;
+      }
       Effect.AtScopeEnd |= Mine.AtScopeEnd;
       // A callable parameter is now known: its body runs here.
       bool NewBody = Effect.is(Role::Invoke);
@@ -175,6 +181,7 @@ struct Program::Inliner {
     Change(E.On);
     Change(E.StoppedBy);
     Change(E.GivesUp);
+    Change(E.TimeFrom);
     for (Object &O : E.Reads)
       Change(O);
     for (Object &O : E.Freed)
@@ -272,6 +279,9 @@ struct Program::Inliner {
         origin(C.TokenOf);
       }
     };
+    if (const Value *V = E.TimeFrom ? argument(E.TimeFrom) : nullptr; V && !E.Time)
+      E.Time = V->Time;
+    change(E.TimeFrom);
     change(E.On);
     origin(E.StoppedBy);
     for (Object &O : E.Reads)
@@ -331,7 +341,9 @@ struct Program::Inliner {
         return;
       if (E.is(Role::Unlock) && !AtExit.freed(E.On))
         return;
-      if (!visible(E.On) && !takesVisible(E) && !(E.Returned && E.is(Role::Spawn)) &&
+      // A task that sleeps, or never ends, does so in whoever calls it.
+      bool Lasts = E.is(Role::Sleep) || (E.is(Role::Turn) && E.Endless && !E.LoopHasOtherExit);
+      if (!visible(E.On) && !takesVisible(E) && !Lasts && !(E.Returned && E.is(Role::Spawn)) &&
           (!E.is(Role::Throw) || F.IsNoexcept || E.InTry))
         return;
       if (!Seen.insert({E.Is, E.On, E.At.getRawEncoding()}).second)

@@ -1,0 +1,17 @@
+// Where a call could have been given a token, and was not.
+#ifndef TETHER_FLOW_TOKENSLOT_H
+#define TETHER_FLOW_TOKENSLOT_H
+
+#include "flow/Resolve.h"
+
+namespace tether {
+
+/// \p Call is a call of \p Callee; what constructs an object has none. An overload that takes a
+/// token counts when it has the same parameters otherwise and gives the same type: anything else
+/// does another thing.
+std::optional<TokenSlot> tokenSlot(const clang::Expr *Call, const clang::FunctionDecl *Callee,
+                                   Resolver &R);
+
+} // namespace tether
+
+#endif
