@@ -2,6 +2,7 @@
 #include "flow/Resolve.h"
 #include "flow/Shape.h"
 #include "model/ApiTable.h"
+#include "model/Limit.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Analysis/CFG.h"
 #include "clang/Basic/SourceManager.h"
@@ -53,7 +54,6 @@ private:
   void unknown(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
                ArrayRef<const Expr *> Args);
   void hand(const Value &V, SourceLocation At, bool Doubtful = false);
-  bool infinite(const Api &A, const Expr *Timeout) const;
 
   Event &add(Role Is, Object On, const Stmt *St) {
     Events->push_back({});
@@ -214,8 +214,7 @@ Object Body::asksAbout(const Expr *Condition) {
   while (const auto *U = dyn_cast<UnaryOperator>(Condition->IgnoreParenImpCasts()))
     Condition = U->getSubExpr();
   const auto *Call = dyn_cast<CXXMemberCallExpr>(strip(Condition));
-  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
-  const Api *A = Callee ? R.Table.find(*Callee, Call->getNumArgs()) : nullptr;
+  const Api *A = Call ? R.Table.find(*Call) : nullptr;
   return A && A->Is == Role::Owns ? R.objectOf(Call->getImplicitObjectArgument()) : Object();
 }
 
@@ -584,7 +583,7 @@ void Body::call(const CallExpr *C) {
     Base = Args.front();
     Args.erase(Args.begin());
   }
-  if (const Api *A = R.Table.find(*Callee, Args.size()))
+  if (const Api *A = R.Table.find(*C))
     return api(*A, C, Callee, Base, Args);
   if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(C)) {
     if (Op->getOperator() == OO_Equal && Args.size() == 1 && Base)
@@ -658,29 +657,11 @@ bool Body::mayPointElsewhere(const Stmt *St) const {
                       [&](const Stmt *Child) { return Child && mayPointElsewhere(Child); });
 }
 
-bool Body::infinite(const Api &A, const Expr *Timeout) const {
-  if (Timeout->isValueDependent())
-    return false;
-  Expr::EvalResult V;
-  std::string Text = text(Timeout);
-  bool IsInt = Timeout->getType()->isIntegralOrEnumerationType() && Timeout->EvaluateAsInt(V, AST);
-  bool IsNull =
-      Timeout->isNullPointerConstant(AST, Expr::NPC_ValueDependentIsNotNull) != Expr::NPCK_NotNull;
-  return llvm::any_of(A.Infinite, [&](const std::string &I) {
-    if (I == "null")
-      return IsNull;
-    int64_t Number;
-    if (!StringRef(I).getAsInteger(0, Number))
-      return IsInt && V.Val.getInt().getExtValue() == Number;
-    return StringRef(Text).ends_with(I);
-  });
-}
-
 void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr *> Args) {
-  E.Bounded = !A.Blocks;
-  if (A.Timeout && *A.Timeout < Args.size() && !infinite(A, Args[*A.Timeout])) {
+  E.Bounded = returnsAtOnce(A, Args, AST);
+  if (const Expr *Timeout = timeoutOf(A, Args, AST)) {
     E.Bounded = E.HasTimeout = true;
-    Object T = R.objectOf(Args[*A.Timeout]);
+    Object T = R.objectOf(Timeout);
     E.TimeoutIsParameter = T && T.path().empty() && T.root()->Where == Symbol::Param;
   }
   for (const Expr *Arg : Args) {
@@ -727,9 +708,7 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
     waits(E, A, Whole, Args);
     for (const Expr *Arg : Args) {
       const auto *C = dyn_cast<CallExpr>(strip(Arg));
-      const Api *Each = C && C->getDirectCallee()
-                            ? R.Table.find(*C->getDirectCallee(), C->getNumArgs())
-                            : nullptr;
+      const Api *Each = C ? R.Table.find(*C) : nullptr;
       if (!Each || !Each->Case || C->getNumArgs() == 0)
         continue;
       Event Case;
@@ -816,10 +795,7 @@ void Body::spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr 
     return;
   // A bound call is the callable and its arguments, in the same order.
   if (const auto *Bound = dyn_cast<CallExpr>(strip(Args[At])))
-    if (const Api *B = Bound->getDirectCallee()
-                           ? R.Table.find(*Bound->getDirectCallee(), Bound->getNumArgs())
-                           : nullptr;
-        B && B->Is == Role::Same && B->Callable) {
+    if (const Api *B = R.Table.find(*Bound); B && B->Is == Role::Same && B->Callable) {
       SmallVector<const Expr *, 4> Inner(Bound->arguments());
       return spawn(E, B, Whole, Inner);
     }

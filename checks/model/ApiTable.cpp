@@ -5,6 +5,7 @@
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
 #include "clang/AST/Type.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
@@ -68,7 +69,7 @@ void ApiTable::add(std::vector<Api> NewCalls, std::vector<ApiType> NewTypes) {
 }
 
 llvm::Expected<ApiTable> ApiTable::parse(const ApiTable &Base, llvm::MemoryBufferRef Text) {
-  llvm::Expected<TableEntries> New = readTable(Text);
+  llvm::Expected<TableEntries> New = readTable(Text, Base);
   if (!New)
     return New.takeError();
   ApiTable Result = Base;
@@ -80,7 +81,7 @@ const ApiTable &ApiTable::builtin() {
   static const ApiTable Table = [] {
     ApiTable T;
     for (const EmbeddedFile &File : llvm::ArrayRef(EmbeddedTables, NumEmbeddedTables)) {
-      llvm::Expected<TableEntries> New = readTable(llvm::MemoryBufferRef(File.Text, File.Name));
+      llvm::Expected<TableEntries> New = readTable(llvm::MemoryBufferRef(File.Text, File.Name), T);
       if (!New)
         llvm::report_fatal_error(New.takeError());
       T.add(std::move(New->Calls), std::move(New->Types));
@@ -253,6 +254,16 @@ const Api *ApiTable::find(const FunctionDecl &F, unsigned NumArgs) const {
       if (const Api *A = find(*Overridden, NumArgs))
         return A;
   return nullptr;
+}
+
+const Api *ApiTable::find(const CallExpr &Call) const {
+  const FunctionDecl *F = Call.getDirectCallee();
+  if (!F)
+    return nullptr;
+  unsigned Object = isa<CXXOperatorCallExpr>(Call) && isa<CXXMethodDecl>(F);
+  unsigned Written = llvm::count_if(Call.arguments(),
+                                    [](const Expr *Arg) { return !isa<CXXDefaultArgExpr>(Arg); });
+  return find(*F, Written - Object);
 }
 
 const ApiType *ApiTable::findListed(const NamedDecl &D) const {
