@@ -185,6 +185,20 @@ static const Api *threadSafetyEntry(const FunctionDecl &F) {
   return nullptr;
 }
 
+static bool hasEffect(const FunctionDecl &F, FunctionEffect::Kind Kind) {
+  for (const FunctionEffectWithCondition &E : F.getFunctionEffects())
+    if (E.Effect.kind() == Kind && !E.Cond.getCondition())
+      return true;
+  return false;
+}
+
+/// A function that promises not to block is the try-form of what \p A says.
+static const Api *asEffectsSay(const Api *A, const FunctionDecl &F) {
+  return A->Blocks && hasEffect(F, FunctionEffect::Kind::NonBlocking)
+             ? attributeEntry(A->Is, /*Blocks=*/false)
+             : A;
+}
+
 static const ApiType *threadSafetyEntry(const NamedDecl &D) {
   auto Entry = [](TypeKind Is, std::vector<Role> OnDestroy) {
     ApiType T;
@@ -246,13 +260,16 @@ const Api *ApiTable::find(const FunctionDecl &F, unsigned NumArgs) const {
   if (std::optional<Role> R = annotatedRole(F))
     return attributeEntry(*R);
   if (const Api *A = findListed(F, NumArgs))
-    return A;
+    return asEffectsSay(A, F);
   if (const Api *A = threadSafetyEntry(F))
     return A;
+  // What a body does says more.
+  if (hasEffect(F, FunctionEffect::Kind::Blocking) && !F.hasBody())
+    return attributeEntry(Role::Wait);
   if (const auto *Method = dyn_cast<CXXMethodDecl>(&F))
     for (const CXXMethodDecl *Overridden : Method->overridden_methods())
       if (const Api *A = find(*Overridden, NumArgs))
-        return A;
+        return asEffectsSay(A, F);
   return nullptr;
 }
 

@@ -114,7 +114,8 @@ public:
   /// The entry for a call of \p F with \p NumArgs written arguments, or null. Looks through inline
   /// namespaces, template instantiation, inherited constructors and overriding. In this order: an
   /// attribute of ours, the latest table that has a fitting line (in one table, lines with `arity`
-  /// or `params` before those without), Clang's thread-safety attributes.
+  /// or `params` before those without), Clang's thread-safety attributes, Clang's `blocking` where
+  /// there is no body. With Clang's `nonblocking`, a listed call is the try-form.
   /// A copy or move constructor fits only lines with `params`, and a line with `callable: N` only
   /// calls that have such an argument: std::thread{} starts nothing.
   const Api *find(const clang::FunctionDecl &F, unsigned NumArgs) const;

@@ -37,7 +37,11 @@ void waits(interprocess_mutex &Mutex, interprocess_recursive_mutex &Recursive, n
            file_lock &File, interprocess_condition &Condition, interprocess_condition_any &Any,
            named_condition &Other, const boost::posix_time::ptime &Soon) {
   scoped_lock<interprocess_mutex> Guard(Mutex);
+  scoped_lock<interprocess_mutex> Later(Mutex, defer_lock), Already(Mutex, accept_ownership);
   sharable_lock<file_lock> Shared(File);
+  Shared.unlock();
+  Shared.try_lock();
+  Shared.lock();
   Condition.wait(Guard);
   Condition.timed_wait(Guard, Soon);
   Condition.notify_one();
@@ -50,6 +54,8 @@ void waits(interprocess_mutex &Mutex, interprocess_recursive_mutex &Recursive, n
   Mutex.unlock();
   Recursive.lock();
   Named.lock();
+  File.lock_sharable();
+  File.unlock_sharable();
   Guard.unlock();
   Guard.try_lock();
   Guard.lock();

@@ -48,7 +48,14 @@ void locks(GMutex *Mutex, GRecMutex *Recursive, GRWLock *Shared) {
   g_mutex_unlock(Mutex);
   g_mutex_clear(Mutex);
   g_rec_mutex_lock(Recursive);
+  g_rec_mutex_trylock(Recursive);
+  g_rec_mutex_unlock(Recursive);
   g_rw_lock_reader_lock(Shared);
+  g_rw_lock_reader_trylock(Shared);
+  g_rw_lock_reader_unlock(Shared);
+  g_rw_lock_writer_lock(Shared);
+  g_rw_lock_writer_trylock(Shared);
+  g_rw_lock_writer_unlock(Shared);
 }
 
 void loops(GMainLoop *Loop, GSocket *Socket, GSubprocess *Process) {

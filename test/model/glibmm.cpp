@@ -20,7 +20,8 @@ void tasks(Glib::ThreadPool &Pool, const Glib::RefPtr<Gio::Cancellable> &Stop) {
 void waits(Glib::Threads::Cond &Condition, Glib::Threads::Mutex &Mutex,
            Glib::Threads::RecMutex &Recursive, Glib::Threads::RWLock &Shared,
            Glib::MainLoop &Loop) {
-  Glib::Threads::Mutex::Lock Guard(Mutex);
+  Glib::Threads::Mutex::Lock Guard(Mutex), Later(Mutex, Glib::Threads::NOT_LOCK);
+  Glib::Threads::RWLock::ReaderLock Reader(Shared);
   Condition.wait(Mutex);
   Condition.wait_until(Mutex, 1);
   Condition.signal();
@@ -31,6 +32,8 @@ void waits(Glib::Threads::Cond &Condition, Glib::Threads::Mutex &Mutex,
   Recursive.lock();
   Shared.reader_lock();
   Shared.reader_unlock();
+  Shared.writer_lock();
+  Shared.writer_unlock();
   Loop.run();
   Loop.quit();
 }

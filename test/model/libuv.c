@@ -14,6 +14,8 @@ void tasks(uv_thread_t *Thread, uv_loop_t *Loop, uv_work_t *Work) {
   uv_thread_join(Thread);
   uv_queue_work(Loop, Work, work, done);
   uv_cancel((uv_req_t *)Work);
+  uv_run(Loop, UV_RUN_DEFAULT);
+  uv_stop(Loop);
   uv_sleep(1);
 }
 
@@ -41,4 +43,9 @@ void locks(uv_mutex_t *Mutex, uv_rwlock_t *Shared) {
   uv_mutex_unlock(Mutex);
   uv_mutex_destroy(Mutex);
   uv_rwlock_rdlock(Shared);
+  uv_rwlock_tryrdlock(Shared);
+  uv_rwlock_rdunlock(Shared);
+  uv_rwlock_wrlock(Shared);
+  uv_rwlock_trywrlock(Shared);
+  uv_rwlock_wrunlock(Shared);
 }

@@ -1,5 +1,6 @@
 // flags: -std=c++17
 // needs: /usr/include/oneapi/tbb/task_group.h
+#include <oneapi/tbb/concurrent_priority_queue.h>
 #include <oneapi/tbb/concurrent_queue.h>
 #include <oneapi/tbb/flow_graph.h>
 #include <oneapi/tbb/mutex.h>
@@ -25,7 +26,8 @@ void tasks(tbb::task_group &Group, tbb::task_group_context &Context, tbb::task_a
   Graph.wait_for_all();
 }
 
-void queues(tbb::concurrent_bounded_queue<int> &Bounded, tbb::concurrent_queue<int> &Queue) {
+void queues(tbb::concurrent_bounded_queue<int> &Bounded, tbb::concurrent_queue<int> &Queue,
+            tbb::concurrent_priority_queue<int> &Sorted) {
   int Value;
   Bounded.set_capacity(1);
   Bounded.push(1);
@@ -35,6 +37,7 @@ void queues(tbb::concurrent_bounded_queue<int> &Bounded, tbb::concurrent_queue<i
   Bounded.abort();
   Queue.push(1);
   Queue.try_pop(Value);
+  Sorted.push(1);
 }
 
 void locks(tbb::mutex &Mutex, tbb::rw_mutex &Shared, tbb::spin_mutex &Spin,

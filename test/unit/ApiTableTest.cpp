@@ -430,6 +430,29 @@ TEST(ApiTable, ThreadSafetyAttributesSpeakLast) {
   EXPECT_EQ(Kinds, (std::set{TypeKind::Mutex, TypeKind::Guard}));
 }
 
+TEST(ApiTable, EffectsSayWhetherACallBlocks) {
+  ApiTable T = tableOf("calls:\n- {call: B::take, is: receive}\n");
+  StringRef Code = "void f() [[clang::blocking]]; void g() [[clang::blocking]] {}\n"
+                   "void h() [[clang::nonblocking]];\n"
+                   "struct B { virtual void take(); };\n"
+                   "struct D : B { void take() [[clang::nonblocking]] override; };\n"
+                   "struct C { void take() [[clang::nonblocking(false)]]; };\n"
+                   "namespace y { struct B { void take() [[clang::nonblocking]]; }; }\n"
+                   "void x(B b, D d) { f(); g(); h(); b.take(); d.take(); }";
+  std::unique_ptr<ASTUnit> Unit = parse(Code);
+  ASSERT_TRUE(Unit);
+  Uses U(T);
+  U.collect(*Unit);
+  ASSERT_EQ(U.Calls.size(), 5u);
+  ASSERT_TRUE(U.Calls[0]);
+  EXPECT_EQ(U.Calls[0]->Is, Role::Wait);
+  EXPECT_EQ(U.Calls[1], nullptr);
+  EXPECT_EQ(U.Calls[2], nullptr);
+  EXPECT_TRUE(U.Calls[3]->Blocks);
+  EXPECT_EQ(U.Calls[4]->Is, Role::Receive);
+  EXPECT_FALSE(U.Calls[4]->Blocks);
+}
+
 TEST(ApiTable, TypesLookThroughSugarPointersAndBases) {
   ApiTable T = tableOf("types:\n"
                        "- {type: n::Thread, is: thread}\n"
