@@ -4,6 +4,7 @@
 #include "flow/Time.h"
 #include "flow/TokenSlot.h"
 #include "model/ApiTable.h"
+#include "model/Limit.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Analysis/CFG.h"
 #include "clang/Basic/SourceManager.h"
@@ -58,7 +59,6 @@ private:
   void unknown(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
                ArrayRef<const Expr *> Args);
   void hand(const Value &V, SourceLocation At, bool Doubtful = false);
-  bool infinite(const Api &A, const Expr *Timeout) const;
   Change changedBy(const FunctionDecl &Method, ArrayRef<const Expr *> Args);
 
   Event &add(Role Is, Object On, const Stmt *St) {
@@ -226,8 +226,7 @@ Object Body::asksAbout(const Expr *Condition) {
   while (const auto *U = dyn_cast<UnaryOperator>(Condition->IgnoreParenImpCasts()))
     Condition = U->getSubExpr();
   const auto *Call = dyn_cast<CXXMemberCallExpr>(strip(Condition));
-  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
-  const Api *A = Callee ? R.Table.find(*Callee, Call->getNumArgs()) : nullptr;
+  const Api *A = Call ? R.Table.find(*Call) : nullptr;
   return A && A->Is == Role::Owns ? R.objectOf(Call->getImplicitObjectArgument()) : Object();
 }
 
@@ -658,7 +657,7 @@ void Body::call(const CallExpr *C) {
     Base = Args.front();
     Args.erase(Args.begin());
   }
-  if (const Api *A = R.Table.find(*Callee, Args.size()))
+  if (const Api *A = R.Table.find(*C))
     return api(*A, C, Callee, Base, Args);
   if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(C)) {
     if (Op->getOperator() == OO_Equal && Args.size() == 1 && Base)
@@ -732,24 +731,6 @@ bool Body::mayPointElsewhere(const Stmt *St) const {
                       [&](const Stmt *Child) { return Child && mayPointElsewhere(Child); });
 }
 
-bool Body::infinite(const Api &A, const Expr *Timeout) const {
-  if (Timeout->isValueDependent())
-    return false;
-  Expr::EvalResult V;
-  std::string Text = text(Timeout);
-  bool IsInt = Timeout->getType()->isIntegralOrEnumerationType() && Timeout->EvaluateAsInt(V, AST);
-  bool IsNull =
-      Timeout->isNullPointerConstant(AST, Expr::NPC_ValueDependentIsNotNull) != Expr::NPCK_NotNull;
-  return llvm::any_of(A.Infinite, [&](const std::string &I) {
-    if (I == "null")
-      return IsNull;
-    int64_t Number;
-    if (!StringRef(I).getAsInteger(0, Number))
-      return IsInt && V.Val.getInt().getExtValue() == Number;
-    return StringRef(Text).ends_with(I);
-  });
-}
-
 /// What a call of \p Method does to plain state.
 Change Body::changedBy(const FunctionDecl &Method, ArrayRef<const Expr *> Args) {
   if (Method.getOverloadedOperator() == OO_PlusEqual)
@@ -763,13 +744,13 @@ Change Body::changedBy(const FunctionDecl &Method, ArrayRef<const Expr *> Args) 
 }
 
 void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr *> Args) {
-  E.Bounded = !A.Blocks;
-  if (A.Timeout && *A.Timeout < Args.size() && !infinite(A, Args[*A.Timeout])) {
+  E.Bounded = returnsAtOnce(A, Args, AST);
+  if (const Expr *Timeout = timeoutOf(A, Args, AST)) {
     E.Bounded = E.HasTimeout = true;
-    E.TimeFrom = R.objectOf(Args[*A.Timeout]);
+    E.TimeFrom = R.objectOf(Timeout);
     E.TimeoutIsParameter =
         E.TimeFrom && E.TimeFrom.path().empty() && E.TimeFrom.root()->Where == Symbol::Param;
-    E.Time = longestTime(Args[*A.Timeout], A.Unit, S, AST);
+    E.Time = longestTime(Timeout, A.Unit, S, AST);
   }
   for (const Expr *Arg : Args) {
     TypeFacts Facts = R.factsOf(Arg->getType());
@@ -818,9 +799,7 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
     waits(E, A, Whole, Args);
     for (const Expr *Arg : Args) {
       const auto *C = dyn_cast<CallExpr>(strip(Arg));
-      const Api *Each = C && C->getDirectCallee()
-                            ? R.Table.find(*C->getDirectCallee(), C->getNumArgs())
-                            : nullptr;
+      const Api *Each = C ? R.Table.find(*C) : nullptr;
       if (!Each || !Each->Case || C->getNumArgs() == 0)
         continue;
       Event Case;
@@ -907,10 +886,7 @@ void Body::spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr 
     return;
   // A bound call is the callable and its arguments, in the same order.
   if (const auto *Bound = dyn_cast<CallExpr>(strip(Args[At])))
-    if (const Api *B = Bound->getDirectCallee()
-                           ? R.Table.find(*Bound->getDirectCallee(), Bound->getNumArgs())
-                           : nullptr;
-        B && B->Is == Role::Same && B->Callable) {
+    if (const Api *B = R.Table.find(*Bound); B && B->Is == Role::Same && B->Callable) {
       SmallVector<const Expr *, 4> Inner(Bound->arguments());
       return spawn(E, B, Whole, Inner);
     }

@@ -323,9 +323,8 @@ Object Resolver::objectOf(const ValueDecl *D) {
   bool IsName = V->getType()->isReferenceType() || V->getType()->isPointerType() ||
                 (V->isInitCapture() && isa<DeclRefExpr, MemberExpr, UnaryOperator>(Init));
   if (const auto *C = dyn_cast<CallExpr>(Init))
-    if (const FunctionDecl *F = C->getDirectCallee())
-      if (const Api *A = Table.find(*F, C->getNumArgs()))
-        IsName |= A->Is == Role::GetFuture || (A->Is == Role::Same && V->isInitCapture());
+    if (const Api *A = Table.find(*C))
+      IsName |= A->Is == Role::GetFuture || (A->Is == Role::Same && V->isInitCapture());
   // The iterators of a range-based for.
   IsName |= V->isImplicit() && !V->isInitCapture();
   if (IsName && !isa<CXXConstructExpr>(Init))
@@ -379,7 +378,7 @@ Object Resolver::objectOf(const Expr *E, unsigned Depth) {
     }
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
       Base = Member->getImplicitObjectArgument();
-    if (const Api *A = Table.find(*F, Call->getNumArgs())) {
+    if (const Api *A = Table.find(*Call)) {
       if (A->Is == Role::Same || A->Is == Role::GetFuture)
         return objectOf(Base ? Base : Call->getNumArgs() ? Call->getArg(0) : nullptr, Depth + 1);
       return temporary(E);
@@ -417,8 +416,7 @@ Object Resolver::tokenOrigin(const Expr *E, unsigned Depth) {
     return {};
   E = strip(E);
   if (const auto *Call = dyn_cast<CallExpr>(E)) {
-    const FunctionDecl *F = Call->getDirectCallee();
-    const Api *A = F ? Table.find(*F, Call->getNumArgs()) : nullptr;
+    const Api *A = Table.find(*Call);
     const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
     const Expr *Base = Member               ? Member->getImplicitObjectArgument()
                        : Call->getNumArgs() ? Call->getArg(0)
@@ -486,8 +484,7 @@ Value Resolver::valueOf(const Expr *E) {
     return V;
   // Through std::move, std::ref and the like to the thing itself.
   while (const auto *Call = dyn_cast<CallExpr>(E)) {
-    const FunctionDecl *F = Call->getDirectCallee();
-    const Api *A = F ? Table.find(*F, Call->getNumArgs()) : nullptr;
+    const Api *A = Table.find(*Call);
     if (!A || A->Is != Role::Same || isa<CXXMemberCallExpr>(Call) || Call->getNumArgs() == 0)
       break;
     V.Moved = Call->isXValue();

@@ -28,8 +28,7 @@ public:
   }
   bool VisitCallExpr(CallExpr *C) {
     const FunctionDecl *F = C->getDirectCallee();
-    const FunctionDecl *Body =
-        F && Depth < 2 && !R.Table.find(*F, C->getNumArgs()) ? R.bodyOf(F) : nullptr;
+    const FunctionDecl *Body = F && Depth < 2 && !R.Table.find(*C) ? R.bodyOf(F) : nullptr;
     if (!Body)
       return true;
     StateReader Inner(R, Reads);

@@ -5,6 +5,7 @@
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
 #include "clang/AST/Type.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
@@ -68,7 +69,7 @@ void ApiTable::add(std::vector<Api> NewCalls, std::vector<ApiType> NewTypes) {
 }
 
 llvm::Expected<ApiTable> ApiTable::parse(const ApiTable &Base, llvm::MemoryBufferRef Text) {
-  llvm::Expected<TableEntries> New = readTable(Text);
+  llvm::Expected<TableEntries> New = readTable(Text, Base);
   if (!New)
     return New.takeError();
   ApiTable Result = Base;
@@ -80,7 +81,7 @@ const ApiTable &ApiTable::builtin() {
   static const ApiTable Table = [] {
     ApiTable T;
     for (const EmbeddedFile &File : llvm::ArrayRef(EmbeddedTables, NumEmbeddedTables)) {
-      llvm::Expected<TableEntries> New = readTable(llvm::MemoryBufferRef(File.Text, File.Name));
+      llvm::Expected<TableEntries> New = readTable(llvm::MemoryBufferRef(File.Text, File.Name), T);
       if (!New)
         llvm::report_fatal_error(New.takeError());
       T.add(std::move(New->Calls), std::move(New->Types));
@@ -184,6 +185,20 @@ static const Api *threadSafetyEntry(const FunctionDecl &F) {
   return nullptr;
 }
 
+static bool hasEffect(const FunctionDecl &F, FunctionEffect::Kind Kind) {
+  for (const FunctionEffectWithCondition &E : F.getFunctionEffects())
+    if (E.Effect.kind() == Kind && !E.Cond.getCondition())
+      return true;
+  return false;
+}
+
+/// A function that promises not to block is the try-form of what \p A says.
+static const Api *asEffectsSay(const Api *A, const FunctionDecl &F) {
+  return A->Blocks && hasEffect(F, FunctionEffect::Kind::NonBlocking)
+             ? attributeEntry(A->Is, /*Blocks=*/false)
+             : A;
+}
+
 static const ApiType *threadSafetyEntry(const NamedDecl &D) {
   auto Entry = [](TypeKind Is, std::vector<Role> OnDestroy) {
     ApiType T;
@@ -245,14 +260,27 @@ const Api *ApiTable::find(const FunctionDecl &F, unsigned NumArgs) const {
   if (std::optional<Role> R = annotatedRole(F))
     return attributeEntry(*R);
   if (const Api *A = findListed(F, NumArgs))
-    return A;
+    return asEffectsSay(A, F);
   if (const Api *A = threadSafetyEntry(F))
     return A;
+  // What a body does says more.
+  if (hasEffect(F, FunctionEffect::Kind::Blocking) && !F.hasBody())
+    return attributeEntry(Role::Wait);
   if (const auto *Method = dyn_cast<CXXMethodDecl>(&F))
     for (const CXXMethodDecl *Overridden : Method->overridden_methods())
       if (const Api *A = find(*Overridden, NumArgs))
-        return A;
+        return asEffectsSay(A, F);
   return nullptr;
+}
+
+const Api *ApiTable::find(const CallExpr &Call) const {
+  const FunctionDecl *F = Call.getDirectCallee();
+  if (!F)
+    return nullptr;
+  unsigned Object = isa<CXXOperatorCallExpr>(Call) && isa<CXXMethodDecl>(F);
+  unsigned Written = llvm::count_if(Call.arguments(),
+                                    [](const Expr *Arg) { return !isa<CXXDefaultArgExpr>(Arg); });
+  return find(*F, Written - Object);
 }
 
 const ApiType *ApiTable::findListed(const NamedDecl &D) const {

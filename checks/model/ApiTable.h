@@ -35,6 +35,7 @@
 #include <vector>
 
 namespace clang {
+class CallExpr;
 class FunctionDecl;
 class NamedDecl;
 class QualType;
@@ -64,6 +65,10 @@ struct Api {
   std::optional<unsigned> Timeout;   ///< `timeout:` argument that bounds the wait
   std::vector<std::string> Infinite; ///< `infinite:` values of that argument that mean "no limit",
                                      ///< as written or as integer
+  std::optional<unsigned> Flags;     ///< `flags:` argument that may say "return at once"
+  /// `nonblocking:` words and bits of that argument that say so. Flags that are no constant may say
+  /// it too.
+  std::vector<std::string> NonBlocking;
   std::optional<unsigned>
       Callable;          ///< `callable:` argument that is the body of a task or the callback
   int64_t Unit = 0;      ///< `unit: s|ms|us|ns` of a timeout that is a plain number, in nanoseconds
@@ -113,10 +118,13 @@ public:
   /// The entry for a call of \p F with \p NumArgs written arguments, or null. Looks through inline
   /// namespaces, template instantiation, inherited constructors and overriding. In this order: an
   /// attribute of ours, the latest table that has a fitting line (in one table, lines with `arity`
-  /// or `params` before those without), Clang's thread-safety attributes.
+  /// or `params` before those without), Clang's thread-safety attributes, Clang's `blocking` where
+  /// there is no body. With Clang's `nonblocking`, a listed call is the try-form.
   /// A copy or move constructor fits only lines with `params`, and a line with `callable: N` only
   /// calls that have such an argument: std::thread{} starts nothing.
   const Api *find(const clang::FunctionDecl &F, unsigned NumArgs) const;
+  /// The entry for the function that \p Call names, or null.
+  const Api *find(const clang::CallExpr &Call) const;
   /// The entry for a type, through references, pointers, cv and typedefs (a typedef may be listed
   /// itself), and public base classes; null when it is none of ours.
   const ApiType *find(clang::QualType T) const;

@@ -34,7 +34,8 @@ std::vector<StringRef> kindWords() {
 
 class Reader {
 public:
-  explicit Reader(llvm::MemoryBufferRef Text) : Stream(Text, Sources, /*ShowColors=*/false) {
+  Reader(llvm::MemoryBufferRef Text, const ApiTable &Base)
+      : Base(Base), Stream(Text, Sources, /*ShowColors=*/false) {
     Sources.setDiagHandler(
         [](const llvm::SMDiagnostic &D, void *Self) {
           auto &R = *static_cast<Reader *>(Self);
@@ -46,6 +47,8 @@ public:
 
   llvm::Expected<TableEntries> read() {
     readDocuments();
+    for (const Likeness &L : Alike)
+      copy(L);
     // What follows a syntax error is noise.
     const std::vector<std::string> &Problems = SyntaxErrors.empty() ? Mistakes : SyntaxErrors;
     if (!Problems.empty())
@@ -67,13 +70,16 @@ private:
     return Sources.getLineAndColumn(N.getSourceRange().Start).first;
   }
   void mistake(const yaml::Node &N, const Twine &Message) {
+    Mistakes.push_back(place(N) + Message.str());
+  }
+  std::string place(const yaml::Node &N) {
     llvm::SMLoc Start = N.getSourceRange().Start;
     auto [Line, Column] = Sources.getLineAndColumn(Start);
     // The range of {a: b} and [a, b] starts after the bracket.
     if (Column > 1 && !llvm::isa<yaml::ScalarNode>(N) &&
         StringRef("{[").contains(Start.getPointer()[-1]))
       --Column;
-    Mistakes.push_back(place(file(), Line, Column) + Message.str());
+    return place(file(), Line, Column);
   }
 
   void readDocuments() {
@@ -108,11 +114,12 @@ private:
     Api A;
     A.Where = where(Entry);
     bool HasRole = false;
+    Likeness L;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'calls'",
-               {"call", "also", "is", "on", "arity", "params", "timeout", "unit", "infinite",
-                "callable", "blocks", "case", "detached", "meets", "result-joins", "shared",
-                "wakes"},
+               {"call", "also", "is", "like", "on", "arity", "params", "timeout", "unit", "infinite",
+                "flags", "nonblocking", "callable", "blocks", "case", "detached", "meets",
+                "result-joins", "shared", "wakes"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "call")
                    set(A.Call, name(V, Key));
@@ -123,6 +130,8 @@ private:
                    });
                  else if (Key == "is")
                    HasRole = true, set(A.Is, role(V, Key));
+                 else if (Key == "like")
+                   set(L.Other, name(V, Key)), L.Place = place(V);
                  else if (Key == "on")
                    A.On = operand(V);
                  else if (Key == "arity")
@@ -138,6 +147,12 @@ private:
                  else if (Key == "infinite")
                    forEachWord(V, Key, [&](yaml::Node &Item) {
                      A.Infinite.push_back(word(Item, Key).value_or(""));
+                   });
+                 else if (Key == "flags")
+                   A.Flags = index(V, "flags: the index of an argument, counted from 0");
+                 else if (Key == "nonblocking")
+                   forEachWord(V, Key, [&](yaml::Node &Item) {
+                     A.NonBlocking.push_back(word(Item, Key).value_or(""));
                    });
                  else if (Key == "callable")
                    A.Callable = index(V, "callable: the index of an argument, counted from 0");
@@ -160,6 +175,10 @@ private:
       return;
     if (A.Call.empty())
       return mistake(Entry, "entry without 'call', expected {call: <qualified name>, is: <role>}");
+    if (!L.Other.empty()) {
+      L.Call = std::move(A);
+      return addLike(std::move(L), {"call", "also", "like"});
+    }
     if (!HasRole)
       return mistake(Entry,
                      "entry without 'is', expected one of: " + llvm::join(roleWords(), ", "));
@@ -169,6 +188,9 @@ private:
     if (A.Unit && !A.Timeout)
       return mistake(Entry, "'unit' without 'timeout', expected the index of the argument that is "
                             "counted in it");
+    if (A.NonBlocking.empty() != !A.Flags)
+      return mistake(Entry, "'flags' and 'nonblocking' belong together: the index of the argument, "
+                            "and the words and bits in it that mean \"return at once\"");
     if (!A.Wakes.empty() && A.Is != Role::Notify)
       return mistake(Entry, "'wakes' belongs to 'is: notify' only");
     auto [Earlier, New] = Seen.try_emplace({A.Call, A.Arity, A.Params}, A.Where);
@@ -182,10 +204,11 @@ private:
     ApiType T;
     T.Where = where(Entry);
     bool HasKind = false;
+    Likeness L;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'types'",
-               {"type", "also", "is", "must-join", "recursive", "shared", "on-destroy", "capacity",
-                "capacity-arg", "needs-arg"},
+               {"type", "also", "is", "like", "must-join", "recursive", "shared", "on-destroy",
+                "capacity", "capacity-arg", "needs-arg"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "type")
                    set(T.Type, name(V, Key));
@@ -196,6 +219,8 @@ private:
                    });
                  else if (Key == "is")
                    HasKind = true, set(T.Is, kind(V));
+                 else if (Key == "like")
+                   set(L.Other, name(V, Key)), L.Place = place(V);
                  else if (Key == "must-join")
                    set(T.MustJoin, boolean(V, Key));
                  else if (Key == "recursive")
@@ -219,6 +244,10 @@ private:
       return;
     if (T.Type.empty())
       return mistake(Entry, "entry without 'type', expected {type: <qualified name>, is: <kind>}");
+    if (!L.Other.empty()) {
+      L.Type = std::move(T);
+      return addLike(std::move(L), {"type", "also", "like"});
+    }
     if (!HasKind)
       return mistake(Entry,
                      "entry without 'is', expected one of: " + llvm::join(kindWords(), ", "));
@@ -231,6 +260,105 @@ private:
     Out.Types.push_back(std::move(T));
   }
 
+  // Entries that are like others.
+
+  struct Likeness {
+    std::string Other, Place;
+    Api Call;
+    ApiType Type; ///< of a type if its name is set
+  };
+
+  void addLike(Likeness L, llvm::ArrayRef<StringRef> Allowed) {
+    for (const auto &[Key, Place] : Given)
+      if (!llvm::is_contained(Allowed, StringRef(Key)))
+        return Mistakes.push_back(Place + "'like' stands for all other keys");
+    Alike.push_back(std::move(L));
+  }
+
+  static bool isNamed(const Api &A, StringRef Name) {
+    return A.Call == Name || llvm::is_contained(A.Also, Name);
+  }
+  static StringRef fileOf(StringRef Where) { return Where.rsplit(':').first; }
+
+  /// The calls that \p Wanted chooses: of this table, and of the latest one before it that has any.
+  template <typename Predicate> std::vector<Api> latest(Predicate Wanted) const {
+    std::vector<Api> Found;
+    llvm::copy_if(Out.Calls, std::back_inserter(Found), Wanted);
+    auto Last = llvm::find_if(llvm::reverse(Base.calls()), Wanted);
+    if (Last != Base.calls().rend())
+      llvm::copy_if(Base.calls(), std::back_inserter(Found), [&](const Api &A) {
+        return fileOf(A.Where) == fileOf(Last->Where) && Wanted(A);
+      });
+    return Found;
+  }
+
+  void copy(const Likeness &L) { L.Type.Type.empty() ? copyCall(L) : copyType(L); }
+
+  void copyCall(const Likeness &L) {
+    std::vector<Api> Found = latest([&](const Api &A) { return isNamed(A, L.Other); });
+    if (Found.empty())
+      Mistakes.push_back(L.Place + "no table lists a call '" + L.Other + "'");
+    for (Api &A : Found)
+      add(std::move(A), L.Call.Call, L.Call.Also, L.Call.Where);
+  }
+
+  /// The type gets what the other one has, its calls included.
+  void copyType(const Likeness &L) {
+    auto IsOther = [&](const ApiType &T) {
+      return T.Type == L.Other || llvm::is_contained(T.Also, L.Other);
+    };
+    auto Own = llvm::find_if(Out.Types, IsOther);
+    auto Earlier = llvm::find_if(llvm::reverse(Base.types()), IsOther);
+    if (Own == Out.Types.end() && Earlier == Base.types().rend()) {
+      Mistakes.push_back(L.Place + "no table lists a type '" + L.Other + "'");
+      return;
+    }
+    ApiType T = Own != Out.Types.end() ? *Own : *Earlier;
+    std::vector<std::string> Names = T.Also;
+    Names.push_back(T.Type);
+    T.Type = L.Type.Type;
+    T.Also = L.Type.Also;
+    T.Where = L.Type.Where;
+    Out.Types.push_back(T);
+
+    // The name of a member, as any of the names of the call gives it.
+    auto MemberIn = [&](StringRef Name) -> std::string {
+      auto [Class, Last] = Name.rsplit("::");
+      if (Last.empty() || !llvm::is_contained(Names, Class))
+        return {};
+      return (Last == lastPart(Class) ? lastPart(T.Type) : Last).str();
+    };
+    auto Member = [&](const Api &A) {
+      std::string Found = MemberIn(A.Call);
+      for (const std::string &Name : A.Also)
+        if (Found.empty())
+          Found = MemberIn(Name);
+      return Found;
+    };
+    for (Api &A : latest([&](const Api &A) { return !Member(A).empty(); })) {
+      std::string Name = Member(A);
+      std::vector<std::string> Also;
+      for (const std::string &Class : T.Also)
+        Also.push_back(Class + "::" + Name);
+      add(std::move(A), T.Type + "::" + Name, std::move(Also), T.Where);
+    }
+  }
+
+  static StringRef lastPart(StringRef Name) {
+    return Name.contains("::") ? Name.rsplit("::").second : Name;
+  }
+
+  /// A copy of \p A under another name, unless the table has lines of its own for that.
+  void add(Api A, std::string Name, std::vector<std::string> Also, std::string Where) {
+    if (llvm::any_of(Out.Calls,
+                     [&](const Api &Own) { return isNamed(Own, Name) && Own.Where != Where; }))
+      return;
+    A.Call = std::move(Name);
+    A.Also = std::move(Also);
+    A.Where = std::move(Where);
+    Out.Calls.push_back(std::move(A));
+  }
+
   // Shapes of YAML.
 
   template <typename Action>
@@ -240,6 +368,7 @@ private:
       return mistake(N, Twine("expected ") + What + ", a map with the keys " +
                             llvm::join(Known, ", "));
     llvm::StringSet<> Done;
+    Given.clear();
     for (yaml::KeyValueNode &Pair : *Map) {
       yaml::Node *Key = Pair.getKey();
       auto *Scalar = llvm::dyn_cast_or_null<yaml::ScalarNode>(Key);
@@ -257,6 +386,7 @@ private:
         mistake(*Key, "key '" + Word + "' twice in one entry");
         continue;
       }
+      Given.push_back({Word, place(*Key)});
       if (yaml::Node *Value = Pair.getValue())
         Act(Word, *Value);
     }
@@ -422,6 +552,9 @@ private:
     return file() + ":" + llvm::utostr(line(Entry));
   }
 
+  const ApiTable &Base;
+  std::vector<Likeness> Alike;
+  std::vector<std::pair<std::string, std::string>> Given; ///< keys of the last entry, with places
   llvm::SourceMgr Sources;
   yaml::Stream Stream;
   TableEntries Out;
@@ -434,6 +567,6 @@ private:
 
 } // namespace
 
-llvm::Expected<TableEntries> tether::readTable(llvm::MemoryBufferRef Text) {
-  return Reader(Text).read();
+llvm::Expected<TableEntries> tether::readTable(llvm::MemoryBufferRef Text, const ApiTable &Base) {
+  return Reader(Text, Base).read();
 }

@@ -1,18 +1,11 @@
 // flags: -std=c++20
 // needs: /usr/include/boost/asio/cancellation_signal.hpp
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/cancellation_state.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/defer.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ip/udp.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
-
+#ifdef ASIO_STANDALONE
+#include <asio.hpp>
+#else
+#include <boost/asio.hpp>
 namespace asio = boost::asio;
+#endif
 
 void cancelling(asio::cancellation_signal &Signal) {
   asio::cancellation_slot None;

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/msg.h>
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
@@ -103,6 +104,9 @@ void messages(mqd_t Queue, char *Text, const struct timespec *Soon) {
   mq_timedsend(Queue, Text, 1, 0, Soon);
   mq_receive(Queue, Text, 1, 0);
   mq_timedreceive(Queue, Text, 1, 0, Soon);
+  msgsnd(Queue, Text, 1, 0);
+  msgrcv(Queue, Text, 1, 0, 0);
+  msgctl(Queue, IPC_RMID, 0);
 }
 
 void descriptors(int Socket, char *Buffer, struct msghdr *Message, struct mmsghdr *Messages,

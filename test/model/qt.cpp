@@ -1,4 +1,4 @@
-// flags: -std=c++20 -fPIC -I/usr/include/x86_64-linux-gnu/qt6
+// flags: -std=c++20 -fPIC -I/usr/include/x86_64-linux-gnu/qt6 -I/usr/include/x86_64-linux-gnu/qt6/QtNetwork
 // flags: -I/usr/include/x86_64-linux-gnu/qt6/QtCore
 // flags: -I/usr/include/x86_64-linux-gnu/qt6/QtConcurrent
 // needs: /usr/include/x86_64-linux-gnu/qt6/QtCore/QThread
@@ -12,6 +12,9 @@
 #include <QPromise>
 #include <QReadWriteLock>
 #include <QSemaphore>
+#include <QSystemSemaphore>
+#include <QTcpServer>
+#include <QTcpSocket>
 #include <QThread>
 #include <QThreadPool>
 #include <QWaitCondition>
@@ -110,4 +113,11 @@ void loops(QEventLoop &Loop, QProcess &Process, QIODevice &Device) {
   Process.waitForStarted();
   Process.waitForFinished(-1);
   Device.waitForReadyRead(-1);
+}
+
+void others(QSystemSemaphore &Slots, QTcpServer &Server, QTcpSocket &Socket) {
+  Slots.acquire();
+  Slots.release();
+  Server.waitForNewConnection(-1);
+  Socket.waitForConnected(-1);
 }

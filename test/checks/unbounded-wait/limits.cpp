@@ -1,0 +1,113 @@
+// RUN: %check_tether %s unbounded-wait
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <sys/socket.h>
+#include <thread>
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+constexpr auto Forever = std::chrono::hours(24) * 3650;
+
+// A limit of years is none.
+
+class Years_bad {
+public:
+  void start() { Thread = std::thread(&Years_bad::run, this); }
+  ~Years_bad() { Thread.join(); }
+
+private:
+  void run() {
+    while (true) {
+      std::unique_lock Lock(Mutex);
+      Ready.wait_for(Lock, std::chrono::hours(24 * 365));
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Years_bad' joins the task without waking it
+      Ready.wait_for(Lock, std::chrono::hours::max());
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Years_bad' joins the task without waking it
+      Ready.wait_for(Lock, Forever);
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Years_bad' joins the task without waking it
+      Ready.wait_for(Lock, 100000h);
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Years_bad' joins the task without waking it
+      Ready.wait_for(Lock, std::chrono::duration<double>(1e9));
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Years_bad' joins the task without waking it
+      Ready.wait_until(Lock, steady_clock::time_point::max());
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Years_bad' joins the task without waking it
+      Ready.wait_until(Lock, steady_clock::now() + std::chrono::hours(24 * 365));
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Years_bad' joins the task without waking it
+    }
+  }
+
+  std::mutex Mutex;
+  std::condition_variable Ready;
+  std::thread Thread;
+};
+
+class Hours_ok {
+public:
+  void start() { Thread = std::thread(&Hours_ok::run, this); }
+  ~Hours_ok() { Thread.join(); }
+
+private:
+  void run() {
+    while (true) {
+      std::unique_lock Lock(Mutex);
+      Ready.wait_for(Lock, std::chrono::hours(24));
+      Ready.wait_for(Lock, 500ms);
+      Ready.wait_for(Lock, Pause);
+      Ready.wait_until(Lock, steady_clock::now() + 1s);
+      Ready.wait_until(Lock, Deadline);
+    }
+  }
+
+  std::mutex Mutex;
+  std::condition_variable Ready;
+  std::chrono::milliseconds Pause{100};
+  steady_clock::time_point Deadline;
+  std::thread Thread;
+};
+
+// Flags that make a call return at once.
+
+class Flags_bad {
+public:
+  explicit Flags_bad(int Socket) : Socket(Socket) {}
+  void start() { Thread = std::thread(&Flags_bad::run, this); }
+  ~Flags_bad() { Thread.join(); }
+
+private:
+  void run() {
+    char Data[8];
+    while (true) {
+      recv(Socket, Data, sizeof Data, 0);
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: wait on 'Socket' has no timeout and no stop token: '~Flags_bad' joins the task without waking it
+      recv(Socket, Data, sizeof Data, MSG_PEEK | MSG_NOSIGNAL);
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: wait on 'Socket' has no timeout and no stop token: '~Flags_bad' joins the task without waking it
+    }
+  }
+
+  int Socket;
+  std::thread Thread;
+};
+
+class Flags_ok {
+public:
+  explicit Flags_ok(int Socket) : Socket(Socket) {}
+  void start() { Thread = std::thread(&Flags_ok::run, this); }
+  ~Flags_ok() { Thread.join(); }
+
+private:
+  void run() {
+    char Data[8];
+    const int Plain = MSG_DONTWAIT;
+    while (true) {
+      recv(Socket, Data, sizeof Data, MSG_DONTWAIT | MSG_PEEK);
+      recv(Socket, Data, sizeof Data, Plain);
+      recv(Socket, Data, sizeof Data, Options);
+    }
+  }
+
+  int Socket;
+  int Options = 0;
+  std::thread Thread;
+};
