@@ -135,6 +135,7 @@ std::unique_ptr<Function> Body::extract() {
   const auto *Constructor = dyn_cast<CXXConstructorDecl>(F);
   Out->IsConstructor = Constructor && !Constructor->isDelegatingConstructor();
   Out->IsDestructor = isa<CXXDestructorDecl>(F);
+  Out->Public = Method && Method->getAccess() == AS_public;
   const auto *Proto = F->getType()->getAs<FunctionProtoType>();
   Out->IsNoexcept = Proto && Proto->isNothrow();
   Out->IsCoroutine = isa<CoroutineBodyStmt>(F->getBody());
@@ -430,8 +431,10 @@ void Body::statement(const Stmt *St) {
   if (const auto *B = dyn_cast<BinaryOperator>(St); B && B->isAssignmentOp())
     return assign(B->getLHS(), B->getRHS(), B);
   if (const auto *U = dyn_cast<UnaryOperator>(St); U && U->isIncrementDecrementOp()) {
-    add(Role::Write, R.objectOf(U->getSubExpr()), U).Way =
-        U->isIncrementOp() ? Change::Up : Change::Down;
+    Object O = R.objectOf(U->getSubExpr());
+    add(Role::Write, O, U).Way = U->isIncrementOp() ? Change::Up : Change::Down;
+    if (!S.Discarded.contains(U)) // the new value is looked at
+      add(Role::Read, O, U);
     return;
   }
   if (const auto *C = dyn_cast<ImplicitCastExpr>(St); C && C->getCastKind() == CK_LValueToRValue) {
@@ -1011,6 +1014,8 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
       E.Way = changedBy(*Callee, Args);
       if (Callee->getDeclName().isIdentifier() && assigns(Callee->getName()) && !Args.empty())
         E.Written = constantOf(Args[0], R);
+      if (!S.Discarded.contains(Whole) && !Whole->getType()->isVoidType())
+        add(Role::Read, O, Whole);
     } else if (!IsContainer)
       add(Role::Transfer, O, Whole);
   } else if (O && Method && O.kind() == TypeKind::None && O.isField()) {

@@ -63,7 +63,8 @@ public:
   bool IsAssignment = false, IsNoexcept = false;
   bool IsCoroutine = false; ///< goes on after it has returned to its caller
   bool InMainFile = false;
-  bool Internal = false; ///< nobody but code of this file, or of the class, can call it
+  bool Public = false;       ///< of a class: whoever has the object can call it
+  bool Internal = false;     ///< nobody but code of this file, or of the class, can call it
   bool CallsUnknown = false; ///< code that cannot be seen, other than methods of plain state
 
   /// Calls \p Visit with each event and its position, in order of blocks.

@@ -144,7 +144,9 @@ bool Resolver::classKnown(const CXXRecordDecl *R) {
   bool Known = R->hasDefinition() && R->friend_begin() == R->friend_end();
   if (Known)
     for (const CXXMethodDecl *M : R->methods())
-      if (M->isUserProvided() && !M->isDeleted() && !M->isPureVirtual() && !M->hasBody())
+      // (A constructor that no template instantiation needs makes no object.)
+      if (M->isUserProvided() && !M->isDeleted() && !M->isPureVirtual() && !M->hasBody() &&
+          !(isa<CXXConstructorDecl>(M) && M->getTemplateInstantiationPattern()))
         Known = false;
   // A member function template that is never instantiated has no body to look at.
   if (Known)

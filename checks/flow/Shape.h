@@ -11,8 +11,8 @@ namespace tether {
 struct LoopShape {
   std::vector<Object> Reads; ///< plain state that its condition, or a test in its body, reads
   std::vector<StateChange> EndedBy; ///< changes that are enough to leave it by such a test
-  bool HasOtherExit = false; ///< break, return or throw in its body
-  bool Endless = false;      ///< no condition, or one that is always true
+  bool HasOtherExit = false;        ///< break, return or throw in its body
+  bool Endless = false;             ///< no condition, or one that is always true
   /// A count or a time ends it. Whatever compares numbers is taken to, which errs to silence.
   bool Limited = false;
 };

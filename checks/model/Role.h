@@ -29,6 +29,7 @@ namespace tether {
   X(Close, "close")              /* ends a channel: both ends wake */                              \
   X(Select, "select")            /* does one of several sends and receives given as arguments */   \
   X(GetFuture, "get-future")     /* the receiving end of a one-shot channel */                     \
+  X(Self, "self")                /* says which thread runs this code */                            \
   X(Lock, "lock")                                                                                  \
   X(Unlock, "unlock")                                                                              \
   X(Neutral, "neutral")   /* looks at the object, keeps nothing, changes nothing */                \

@@ -159,6 +159,57 @@ std::vector<Unjoined> findUnjoinedMembers(const Program &P, const Function &F) {
   return Found;
 }
 
+std::vector<Unjoined> findUnstarted(const Program &P, const Function &F) {
+  std::vector<Unjoined> Found;
+  if (!F.IsDestructor)
+    return Found;
+  auto unguarded = [&](const Function &Code, const Event &Until, const Object &T) {
+    return !asksOwnState(P, Code, T) &&
+           Code.findPath({.From = Code.entry(),
+                          .Avoiding = [](const Event &) { return false; },
+                          .Until = [&](const Event &E) { return &E == &Until; },
+                          .Exits = false,
+                          .AvoidingEdge =
+                              [](const Block &B, const Edge &E) {
+                                return B.Next.size() > 1 && (E.OnState || E.Tests || E.LeavesLoop);
+                              }});
+  };
+  F.forEach([&](const Event &Join, Position) {
+    const Object &T = Join.On;
+    if (!Join.is(Role::Join) || !mustBeJoined(T) || T.leaf()->Container || T.path().size() != 1 ||
+        T.root()->Where != Symbol::This || Join.MayHappen || P.escapes(T.leaf()) ||
+        !unguarded(F, Join, T))
+      return;
+    // Started by a public function that somebody has to call, and nowhere else.
+    const Site *Start = nullptr;
+    bool Otherwise = false;
+    for (const Site &S : P.on(T)) {
+      if (S.What->is(Role::Spawn)) {
+        Otherwise |= !S.In->Public || S.In->Class != T.leaf()->Class;
+        Start = &S;
+        for (const Site &Caller : P.callers(*S.In))
+          Otherwise |= Caller.In->Class == T.leaf()->Class;
+      } else if (S.What->is(Role::Join) && S.What->At == Join.At && S.In != &F) {
+        Otherwise |= !unguarded(*S.In, *S.What, T);
+      }
+      Otherwise |= S.What->is(Role::Overwrite) && !S.What->FreshValue;
+    }
+    // Whoever makes such an object in private starts it, too.
+    for (const auto &Other : P.functions())
+      if (Other->IsConstructor && Other->Class == T.leaf()->Class) {
+        Otherwise |= !Other->Public;
+        Other->forEach([&](const Event &E, Position) { Otherwise |= E.is(Role::Spawn, T); });
+      }
+    if (Start && !Start->In->IsConstructor && !Otherwise)
+      Found.push_back({Join.At,
+                       T,
+                       "is joined although it may never have been started",
+                       {{Start->What->At, "only '" + Start->In->Name + "' starts it"}},
+                       "ask whether it can be joined first"});
+  });
+  return Found;
+}
+
 std::vector<Unjoined> findNeverJoined(const Program &P) {
   std::vector<Unjoined> Found;
   for (const Symbol *S : P.symbols()) {

@@ -12,6 +12,7 @@ struct Unjoined {
   Object Thread;
   std::string Why; ///< how it comes to that, for the message
   std::vector<Step> Steps;
+  std::string Advice = "join it on every way out, or let an object do it whose destructor joins";
 };
 
 /// Threads that are variables of \p F.
@@ -19,6 +20,9 @@ std::vector<Unjoined> findUnjoinedLocals(const Program &P, const Function &F);
 /// Threads that are members: of an object whose constructor \p F throws, whose destructor \p F
 /// leaves early, or that \p F assigns a new task.
 std::vector<Unjoined> findUnjoinedMembers(const Program &P, const Function &F);
+/// A thread member that the destructor joins without asking whether it was ever started: a join of
+/// no thread throws, and in a destructor that ends the program.
+std::vector<Unjoined> findUnstarted(const Program &P, const Function &Destructor);
 /// The thread members that no function joins.
 std::vector<Unjoined> findNeverJoined(const Program &P);
 

@@ -21,6 +21,7 @@ public:
     for (const auto &F : P.functions()) {
       show(findUnjoinedLocals(P, *F));
       show(findUnjoinedMembers(P, *F));
+      show(findUnstarted(P, *F));
     }
     show(findNeverJoined(P));
   }
@@ -32,7 +33,7 @@ private:
               .second) // one thread is lost once, however many ways lead there
         report(U.Where, describe(U.Thread) + " " + U.Why + ": the program is terminated")
             .steps(U.Steps)
-            .advice("join it on every way out, or let an object do it whose destructor joins");
+            .advice(U.Advice);
   }
 
   std::set<const Symbol *> Shown;

@@ -64,6 +64,7 @@ void asynchronous() {
   Shared.wait_until(Soon);
   Shared.get();
   std::this_thread::sleep_for(1s);
+  std::this_thread::get_id();
   std::this_thread::sleep_until(Soon);
 }
 

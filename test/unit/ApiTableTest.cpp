@@ -570,7 +570,7 @@ TEST(ApiTableMistakes, Likeness) {
 // The roles that a table can name.
 #define ROLES                                                                                      \
   "make-token, never-token, request-stop, poll, on-stop, spawn, join, detach, wait, sleep, "       \
-  "notify, send, receive, close, select, get-future, lock, unlock, neutral, owns, same, remove, "  \
+  "notify, send, receive, close, select, get-future, self, lock, unlock, neutral, owns, same, remove, "  \
   "transfer"
 
 TEST(ApiTableMistakes, AllAreListed) {

@@ -1,0 +1,34 @@
+// lost-wakeup: a change that a waiter waits for, and of which it may not hear.
+#include "Registry.h"
+#include "protocol/Conditions.h"
+#include "summary/Program.h"
+#include <set>
+
+namespace tether {
+namespace {
+
+class LostWakeup final : public Check {
+public:
+  static constexpr CheckInfo Info = {
+      .Id = "lost-wakeup",
+      .Summary = "a waiter may not hear of the change that it waits for",
+      .Fix = FixKind::None,
+  };
+  const CheckInfo &info() const override { return Info; }
+
+  void check(const Program &P) override {
+    std::set<clang::SourceLocation> Reported; // one place, one defect
+    for (const auto &F : P.functions())
+      for (auto Find : {findUnlocked, findUnnotified, findBlindWaits})
+        for (const Missed &M : Find(P, *F))
+          if (Reported.insert(M.Where).second)
+            report(M.Where, "wake-up of " + quoted(M.Condition) + " may be lost: " + M.Why)
+                .steps(M.Steps)
+                .advice(M.Advice);
+  }
+};
+
+REGISTER_CHECK(LostWakeup)
+
+} // namespace
+} // namespace tether

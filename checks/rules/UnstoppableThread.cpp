@@ -1,0 +1,37 @@
+// unstoppable-thread: the stop protocol of a class is broken, and a task may never end.
+#include "Registry.h"
+#include "protocol/StopProtocol.h"
+#include "summary/Program.h"
+#include <set>
+
+namespace tether {
+namespace {
+
+class UnstoppableThread final : public Check {
+public:
+  static constexpr CheckInfo Info = {
+      .Id = "unstoppable-thread",
+      .Summary = "a task that is told to stop may never hear of it, or waits for itself",
+      .Fix = FixKind::None,
+  };
+  const CheckInfo &info() const override { return Info; }
+
+  void check(const Program &P) override {
+    std::set<clang::SourceLocation> Reported; // one place, one defect
+    auto tell = [&](const Unstoppable &Found, const std::string &What) {
+      if (Reported.insert(Found.Where).second)
+        report(Found.Where, What + Found.Why).steps(Found.Steps).advice(Found.Advice);
+    };
+    for (const Task &T : P.tasks())
+      for (auto Query : {joinsItself, joinedBeforeWoken, stopOverwritten})
+        if (std::optional<Unstoppable> Found = Query(P, T))
+          tell(*Found, "task of " + quoted(Found->Owner) + " may never end: ");
+    for (const Unstoppable &Found : stopForgotten(P))
+      tell(Found, "wait on " + quoted(Found.Owner) + " may miss the stop: ");
+  }
+};
+
+REGISTER_CHECK(UnstoppableThread)
+
+} // namespace
+} // namespace tether
