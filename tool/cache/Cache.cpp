@@ -191,7 +191,17 @@ void Cache::prune() const {
   llvm::CachePruningPolicy Policy;
   Policy.Expiration = std::chrono::hours(24 * 30); // a month, for branches one comes back to
   Policy.MaxSizeBytes = 1ull << 30;
-  (void)llvm::pruneCache(Directory, Policy);
+  if (!llvm::pruneCache(Directory, Policy))
+    return; // not long ago
+  // LLVM looks at finished entries only; a killed process leaves unfinished ones.
+  const auto Yesterday = std::chrono::system_clock::now() - std::chrono::hours(24);
+  std::error_code Error;
+  for (llvm::sys::fs::directory_iterator It(Directory, Error), End; It != End && !Error;
+       It.increment(Error))
+    if (StringRef Name = path::filename(It->path());
+        Name.starts_with("tether-") && Name.ends_with(".tmp.o"))
+      if (auto Status = It->status(); Status && Status->getLastModificationTime() < Yesterday)
+        (void)llvm::sys::fs::remove(It->path());
 }
 
 } // namespace tether::tool

@@ -301,8 +301,9 @@ std::string render(const Report &R, bool Color) {
 
 void printStats(const Report &R) {
   llvm::raw_ostream &OS = llvm::errs();
-  rusage Usage = {};
-  getrusage(RUSAGE_SELF, &Usage);
+  rusage Own = {}, Workers = {};
+  getrusage(RUSAGE_SELF, &Own);
+  getrusage(RUSAGE_CHILDREN, &Workers);
   auto Seconds = [](const timeval &T) { return T.tv_sec + T.tv_usec / 1e6; };
   for (const auto &[Check, N] : R.Stats.PerCheck)
     OS << llvm::format("%6u  ", N) << Check << '\n';
@@ -318,9 +319,11 @@ void printStats(const Report &R) {
      << llvm::format("%6u  ", R.Stats.Skipped) << "files that mention nothing of interest\n"
      << llvm::format("%6u  ", R.Stats.OutsideUserCode) << "in headers that are left out\n"
      << llvm::format("%6.1f  ", R.Stats.Seconds) << "seconds, "
-     << llvm::format("%.1f", Seconds(Usage.ru_utime) + Seconds(Usage.ru_stime))
+     << llvm::format("%.1f", Seconds(Own.ru_utime) + Seconds(Own.ru_stime) +
+                                 Seconds(Workers.ru_utime) + Seconds(Workers.ru_stime))
      << " of processor time\n"
-     << llvm::format("%6ld  ", Usage.ru_maxrss / 1024) << "MB at most\n";
+     << llvm::format("%6ld  ", std::max(Own.ru_maxrss, Workers.ru_maxrss) / 1024)
+     << "MB at most in one process\n";
 }
 
 /// The report of a run; with a change, of what the change introduces.
