@@ -354,7 +354,7 @@ void Body::selected(const CFG &Graph) {
           const auto *C = To ? dyn_cast_or_null<CaseStmt>(To->getLabel()) : nullptr;
           Expr::EvalResult V;
           if (C && C->getLHS()->EvaluateAsInt(V, AST))
-            done(To->getBlockID(), V.Val.getInt().getZExtValue());
+            done(To->getBlockID(), V.Val.getInt().getLimitedValue());
         }
         Examined = true;
       }
@@ -369,7 +369,7 @@ void Body::selected(const CFG &Graph) {
       if (!isResult(L) || !Right->EvaluateAsInt(V, AST))
         continue;
       unsigned Way = Compare->getOpcode() == BO_EQ ? 0 : 1;
-      uint64_t Case = V.Val.getInt().getZExtValue();
+      uint64_t Case = V.Val.getInt().getLimitedValue();
       if (const CFGBlock *To = (B->succ_begin() + Way)->getReachableBlock())
         done(To->getBlockID(), Case);
       if (const CFGBlock *To = (B->succ_begin() + (1 - Way))->getReachableBlock();

@@ -286,7 +286,7 @@ void Resolver::noteCapacity(const Object &O, const Expr *Init) {
       return Default;
     Expr::EvalResult V;
     if (!Args[Index]->isValueDependent() && Args[Index]->EvaluateAsInt(V, AST))
-      return V.Val.getInt().getExtValue();
+      return V.Val.getInt().tryExtValue();
     return std::nullopt;
   };
   if (T->CapacityArg)

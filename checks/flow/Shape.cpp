@@ -425,7 +425,7 @@ std::optional<int64_t> constantOf(const Expr *E, Resolver &R) {
   if (!E || E->isValueDependent() || !E->getType()->isIntegralOrEnumerationType() ||
       E->getType()->isBooleanType() || !E->EvaluateAsInt(V, R.AST))
     return std::nullopt;
-  return V.Val.getInt().getExtValue();
+  return V.Val.getInt().tryExtValue(); // what does not fit is unknown
 }
 
 Change changeTo(const Expr *Value, Resolver &R) {

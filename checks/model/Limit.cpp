@@ -19,6 +19,12 @@ static std::string text(const Expr &E, const ASTContext &AST) {
       .str();
 }
 
+/// The largest unsigned number is the same as -1 in a table.
+static int64_t bits(const llvm::APSInt &Value) {
+  return Value.isRepresentableByInt64() ? Value.getExtValue()
+                                        : static_cast<int64_t>(Value.getLimitedValue());
+}
+
 static std::optional<llvm::APSInt> integer(const Expr &E, const ASTContext &AST) {
   Expr::EvalResult V;
   if (E.isValueDependent() || !E.getType()->isIntegralOrEnumerationType() ||
@@ -94,7 +100,7 @@ static bool isListed(const Api &A, const Expr &Timeout, const ASTContext &AST) {
       return IsNull;
     int64_t Number;
     if (!StringRef(Infinite).getAsInteger(0, Number))
-      return Value && Value->getExtValue() == Number;
+      return Value && bits(*Value) == Number;
     return StringRef(Text).ends_with(Infinite);
   });
 }
@@ -123,7 +129,7 @@ bool returnsAtOnce(const Api &A, llvm::ArrayRef<const Expr *> Args, const ASTCon
   return llvm::any_of(A.NonBlocking, [&](const std::string &Word) {
     int64_t Bit;
     if (!StringRef(Word).getAsInteger(0, Bit))
-      return (Value->getExtValue() & Bit) != 0;
+      return (bits(*Value) & Bit) != 0;
     return StringRef(Text).contains(Word);
   });
 }

@@ -66,6 +66,10 @@ std::vector<Escaping> findEscaping(const Program &P, const Function &F, bool Str
   F.forEach([&](const Event &Spawn, Position At) {
     if (!Spawn.is(Role::Spawn) || (Spawn.Entry && Spawn.Entry->Detached) || endsAtOnce(Spawn))
       return;
+    // What a called function keeps in a variable of its own ends there, and is judged there.
+    if (Spawn.On && Spawn.On.root()->Where == Symbol::Local && Spawn.On.root()->Owner != F.Id &&
+        !Spawn.Returned)
+      return;
     const bool Leaves = leaves(F, Spawn);
     auto Settles = [&](const Event &E) {
       return &E != &Spawn && settlesTask(E, Spawn, Strict) &&

@@ -21,6 +21,11 @@ static bool madeIn(const Function &F, const Object &O) {
   return O && O.root()->Where == Symbol::Local && O.root()->Owner == F.Id && !O.root()->Indirect;
 }
 
+/// A part of an object that a pointer owns: others may have it too.
+static bool isShared(const Object &O) {
+  return O.isField() && O.root()->Kind == TypeKind::Pointer;
+}
+
 std::vector<Owed> neverDelivered(const Program &P, const Function &F) {
   std::vector<Owed> Found;
   auto add = [&](const Event &Wait, const Miss &M, std::vector<Step> Before) {
@@ -32,7 +37,7 @@ std::vector<Owed> neverDelivered(const Program &P, const Function &F) {
   };
   F.forEach([&](const Event &E, Position At) {
     // This function waits.
-    if (E.is(Role::Wait | Role::Receive) && madeIn(F, E.On) && !E.Stoppable) {
+    if (E.is(Role::Wait | Role::Receive) && madeIn(F, E.On) && !E.Stoppable && !isShared(E.On)) {
       Debt D = Debt::of(E);
       auto Here = [&](const Event &Other) { return &Other == &E; };
       bool Nobody =
@@ -53,7 +58,7 @@ std::vector<Owed> neverDelivered(const Program &P, const Function &F) {
     if (!E.is(Role::Spawn))
       return;
     for (const Event &Wait : E.Inner) {
-      if (!waits(Wait) || !madeIn(F, Wait.On))
+      if (!waits(Wait) || !madeIn(F, Wait.On) || isShared(Wait.On))
         continue;
       Debt D = Debt::of(Wait);
       auto Here = [&](const Event &Other) { return &Other == &E; };
@@ -250,138 +255,6 @@ std::vector<Owed> notGivenBack(const Program &P) {
       }
     }
   }
-  return Found;
-}
-
-// ---- a change that nobody hears of --------------------------------------------------------------
-
-namespace {
-/// Who is woken after a change, and whether he is on each path.
-struct Waking {
-  const Program &P;
-  const Event &Wait;
-
-  bool wakes(const Event &E) const {
-    return tether::wakes(P, E, Wait) ||
-           (E.is(Role::Transfer) && E.On && P.maybeSame(E.On, Wait.On)) ||
-           (E.is(Role::Spawn) && llvm::any_of(E.Inner, [&](const Event &I) { return wakes(I); }));
-  }
-
-  /// A condition that stands right around a wake-up decides whether anybody has to be woken: what
-  /// it says on the way around it is taken to be right.
-  std::vector<bool> guards(const Function &F) const {
-    std::vector<bool> Is(F.Blocks.size(), false);
-    auto justWakes = [&](const Event &E) { return wakes(E) && (E.Immediate || onlyWakes(F, E)); };
-    for (unsigned B = 0; B != F.Blocks.size(); ++B)
-      Is[B] = llvm::any_of(F.Blocks[B].Events, justWakes);
-    for (bool Changed = true; Changed;) {
-      Changed = false;
-      for (unsigned B = 0; B != F.Blocks.size(); ++B) {
-        const Block &Now = F.Blocks[B];
-        if (Is[B] || Now.Next.size() != 2 ||
-            llvm::any_of(Now.Events, [](const Event &E) { return !E.is(Role::Read); }))
-          continue;
-        if (Is[Now.Next[0].To] || Is[Now.Next[1].To])
-          Is[B] = Changed = true;
-      }
-    }
-    return Is;
-  }
-  /// The call that brings \p E in does nothing but wake.
-  bool onlyWakes(const Function &F, const Event &E) const {
-    bool Only = false;
-    F.forEach([&](const Event &Call, Position) {
-      const Function *Callee =
-          Call.Immediate && Call.Callee && !E.Via.empty() && Call.At == E.Via.front().Where
-              ? P.function(Call.Callee)
-              : nullptr;
-      Only |= Callee && !changesState(*Callee);
-    });
-    return Only;
-  }
-  static bool changesState(const Function &F) {
-    bool Any = false;
-    F.forEach([&](const Event &E, Position) { Any |= changes(E) && E.On.isField(); });
-    return Any;
-  }
-
-  std::optional<Path> silentPath(const Function &F, Position From) const {
-    std::vector<bool> Guard = guards(F);
-    return F.findPath({.From = From,
-                       .Avoiding = [&](const Event &E) { return wakes(E); },
-                       .AvoidingEdge =
-                           [&](const Block &B, const Edge &E) {
-                             bool Around = B.Next.size() == 2 && !Guard[E.To] &&
-                                           (Guard[B.Next[0].To] || Guard[B.Next[1].To]);
-                             // To leave early is the same decision where it looks at state.
-                             return Around && (E.OnState || !F.Blocks[E.To].Leaves);
-                           }});
-  }
-  bool wokenLater(const Function &F, Position From) const {
-    return F
-        .findPath({.From = From,
-                   .Avoiding = [](const Event &) { return false; },
-                   .Until = [&](const Event &E) { return wakes(E); },
-                   .Exits = false})
-        .has_value();
-  }
-  /// Each function that calls \p F wakes afterwards.
-  bool callersWake(const Function &F, unsigned Depth = 0) const {
-    auto Callers = P.callers(F);
-    if (Callers.empty() || Depth > 3)
-      return F.Internal;
-    return llvm::all_of(Callers, [&](const Site &C) {
-      return !silentPath(*C.In, C.At) || callersWake(*C.In, Depth + 1);
-    });
-  }
-};
-} // namespace
-
-std::vector<Owed> changedInSilence(const Program &P) {
-  std::vector<Owed> Found;
-  for (const auto &W : P.functions())
-    W->forEach([&](const Event &Wait, Position) {
-      if (!Wait.is(Role::Wait) || !Wait.Immediate || !waits(Wait) ||
-          Wait.On.kind() != TypeKind::Condition || P.escapes(P.canonical(Wait.On)))
-        return;
-      Waking K{P, Wait};
-      for (const StateChange &C : Wait.EndedBy) {
-        if (!isKnownState(P, C.What))
-          continue;
-        const Site *Woken = nullptr; // where the same change is heard of
-        for (const Site &S : P.on(C.What))
-          if (changes(*S.What) && C.doneBy(*S.What) == Change::Up && K.wokenLater(*S.In, S.At))
-            Woken = &S;
-        if (!Woken)
-          continue;
-        bool Counts = C.What.leaf()->Scalar && !C.What.leaf()->Flag;
-        for (const Site &S : P.on(C.What)) {
-          const Function &F = *S.In;
-          if (!changes(*S.What) || C.doneBy(*S.What) != Change::Up || F.IsConstructor ||
-              F.IsDestructor || &F == W.get() || K.callersWake(F))
-            continue;
-          bool Later = K.wokenLater(F, S.At);
-          // A step of a counter is one of several, and wakes when it was the last; a change that
-          // is never heard of in this function may be told by others.
-          if (Counts ? Later : !Later)
-            continue;
-          auto Way = K.silentPath(F, S.At);
-          if (!Way)
-            continue;
-          Owed O{Later ? Way->End : S.What->At,
-                 C.What,
-                 "is changed without waking who waits for it",
-                 {}};
-          if (Later)
-            O.Steps.push_back({S.What->At, quoted(C.What) + " is changed here"});
-          O.Steps.insert(O.Steps.end(), Way->Steps.begin(), Way->Steps.end());
-          if (!Later)
-            O.Steps.push_back({Woken->What->At, "here the same change wakes"});
-          O.Steps.push_back({Wait.At, "this wait goes on, although it could end"});
-          Found.push_back(std::move(O));
-        }
-      }
-    });
   return Found;
 }
 

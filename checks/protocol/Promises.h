@@ -30,8 +30,6 @@ std::vector<Owed> leftUnfinished(const Program &P);
 std::vector<Owed> neverDeliveredMembers(const Program &P);
 /// A permit is taken, and not given back on some path of the function that gives it back on others.
 std::vector<Owed> notGivenBack(const Program &P);
-/// The state that a wait reads is changed so that the wait could end, and nobody is woken.
-std::vector<Owed> changedInSilence(const Program &P);
 /// What can be fulfilled once is fulfilled again on some path of \p F.
 std::vector<Owed> settledTwice(const Program &P, const Function &F);
 /// Something of \p F waits for more than comes, or before all who have to come are started.

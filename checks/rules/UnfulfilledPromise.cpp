@@ -29,7 +29,6 @@ public:
     show(neverDeliveredMembers(P), Deliver);
     show(notGivenBack(P), Deliver);
     show(forgottenOnes(P), "settle all of them in the same place");
-    show(changedInSilence(P), "wake those who wait after each such change");
   }
 
 private:

@@ -191,3 +191,20 @@ void handed_on_ok(void (*Keep)(std::thread)) {
   std::thread Worker([&] { use(Name); });
   Keep(std::move(Worker)); // may join it
 }
+
+// A function that waits for its own tasks is done with what it was given.
+
+static void sum_all(std::vector<int> &Sums, int Count) {
+  std::vector<std::jthread> Threads;
+  for (int I = 0; I < Count; ++I)
+    Threads.emplace_back([&, I] { Sums[I] = I; });
+  for (auto &Thread : Threads)
+    if (Thread.joinable())
+      Thread.join();
+}
+
+int called_function_waits_ok(int Count) {
+  std::vector<int> Sums(Count);
+  sum_all(Sums, Count);
+  return Sums[0];
+}

@@ -178,63 +178,6 @@ private:
   std::counting_semaphore<> Slots{4};
 };
 
-class Unheard_bad {
-public:
-  void begin() {
-    std::lock_guard Lock(Mutex);
-    ++Pending;
-  }
-  void end() {
-    std::lock_guard Lock(Mutex);
-    if (--Pending == 0)
-      Changed.notify_all();
-  }
-  void cancel() {
-    std::lock_guard Lock(Mutex);
-    --Pending;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'Pending' is changed without waking who waits for it [tether-unfulfilled-promise]
-    // CHECK-NOTES: :[[@LINE+4]]:3: note: the end of 'cancel' is reached here
-    // CHECK-NOTES: :[[@LINE-8]]:9: note: here the same change wakes
-    // CHECK-NOTES: :[[@LINE+5]]:13: note: this wait goes on, although it could end
-    // CHECK-NOTES: :[[@LINE-5]]:5: note: wake those who wait after each such change
-  }
-  void wait() {
-    std::unique_lock Lock(Mutex);
-    Changed.wait(Lock, [this] { return Pending == 0; });
-  }
-
-private:
-  std::mutex Mutex;
-  std::condition_variable Changed;
-  int Pending = 0;
-};
-
-class UnheardOnThisPath_bad {
-public:
-  void set(int NewValue) {
-    std::lock_guard Lock(Mutex);
-    Set = true;
-    if (!open())
-      return;
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'Set' is changed without waking who waits for it [tether-unfulfilled-promise]
-      // CHECK-NOTES: :[[@LINE-4]]:5: note: 'Set' is changed here
-      // CHECK-NOTES: :[[@LINE-4]]:9: note: '!open()' is true
-      // CHECK-NOTES: :[[@LINE-4]]:7: note: 'set' returns here
-      // CHECK-NOTES: :[[@LINE+6]]:13: note: this wait goes on, although it could end
-      // CHECK-NOTES: :[[@LINE-6]]:7: note: wake those who wait after each such change
-    Changed.notify_all();
-  }
-  void wait() {
-    std::unique_lock Lock(Mutex);
-    Changed.wait(Lock, [this] { return Set; });
-  }
-
-private:
-  std::mutex Mutex;
-  std::condition_variable Changed;
-  bool Set = false;
-};
-
 class Forgets_bad {
 public:
   std::future<int> get(int Id) { return add(Gets, Id); }

@@ -1,0 +1,133 @@
+// RUN: %check_tether %s lost-wakeup
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+bool open();
+
+// ---- a change that nobody hears of
+
+class ErrorIsNotSignalled_bad {
+public:
+  std::string read() {
+    std::unique_lock Lock(Mutex);
+    Changed.wait(Lock, [this] { return Error || !Data.empty(); });
+    return Data;
+  }
+  void onData(const std::string &More) {
+    std::lock_guard Lock(Mutex);
+    Data += More;
+    Changed.notify_all();
+  }
+  void onError(std::exception_ptr What) {
+    std::lock_guard Lock(Mutex);
+    Error = std::move(What);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: wake-up of 'Changed' may be lost: 'Error' changes here, and not every way on notifies
+    if (!open())
+      return;
+    Changed.notify_all();
+  }
+
+private:
+  std::mutex Mutex;
+  std::condition_variable Changed;
+  std::string Data;
+  std::exception_ptr Error;
+};
+
+class CountDownIsNotSignalled_bad {
+public:
+  void begin() {
+    std::lock_guard Lock(Mutex);
+    ++Pending;
+  }
+  void end() {
+    std::lock_guard Lock(Mutex);
+    if (--Pending == 0)
+      Changed.notify_all();
+  }
+  void cancel() {
+    std::lock_guard Lock(Mutex);
+    --Pending;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: wake-up of 'Changed' may be lost: 'Pending' changes here without a notification
+  }
+  void wait() {
+    std::unique_lock Lock(Mutex);
+    Changed.wait(Lock, [this] { return Pending == 0; });
+  }
+
+private:
+  std::mutex Mutex;
+  std::condition_variable Changed;
+  int Pending = 0;
+};
+
+class WokenOnlyIfSomebodyWaits_ok {
+public:
+  void put(int Item) {
+    std::lock_guard Lock(Mutex);
+    Items.push_back(Item);
+    if (Waiting > 0)
+      Filled.notify_one();
+  }
+  void putAll(const std::vector<int> &All) {
+    bool Wake = false;
+    {
+      std::lock_guard Lock(Mutex);
+      Wake = Items.empty() && !All.empty();
+      for (int Item : All)
+        Items.push_back(Item);
+    }
+    if (Wake)
+      Filled.notify_all();
+  }
+  int take() {
+    std::unique_lock Lock(Mutex);
+    ++Waiting;
+    Filled.wait(Lock, [this] { return !Items.empty(); });
+    --Waiting;
+    int Item = Items.front();
+    Items.pop_front();
+    return Item;
+  }
+
+private:
+  std::mutex Mutex;
+  std::condition_variable Filled;
+  std::deque<int> Items;
+  int Waiting = 0;
+};
+
+class CallerWakes_ok {
+public:
+  void put(int Item) {
+    {
+      std::lock_guard Lock(Mutex);
+      keep(Item);
+    }
+    Filled.notify_one();
+  }
+  void putOne() {
+    std::lock_guard Lock(Mutex);
+    Items.push_back(1);
+    Filled.notify_one();
+  }
+  int take() {
+    std::unique_lock Lock(Mutex);
+    Filled.wait(Lock, [this] { return !Items.empty(); });
+    int Item = Items.front();
+    Items.pop_front();
+    return Item;
+  }
+
+private:
+  void keep(int Item) { Items.push_back(Item); }
+
+  std::mutex Mutex;
+  std::condition_variable Filled;
+  std::deque<int> Items;
+};
