@@ -22,9 +22,7 @@ static bool madeIn(const Function &F, const Object &O) {
 }
 
 /// A part of an object that a pointer owns: others may have it too.
-static bool isShared(const Object &O) {
-  return O.isField() && O.root()->Kind == TypeKind::Pointer;
-}
+static bool isShared(const Object &O) { return O.isField() && O.root()->Kind == TypeKind::Pointer; }
 
 std::vector<Owed> neverDelivered(const Program &P, const Function &F) {
   std::vector<Owed> Found;

@@ -245,6 +245,42 @@ int posix_queue_user_ok() {
   return pthread_join(Consumer, nullptr);
 }
 
+int error_in_a_variable_ok() {
+  PosixQueue_ok Queue;
+  pthread_t Consumer;
+  const int Error = pthread_create(&Consumer, nullptr, drain, &Queue);
+  if (Error != 0)
+    return Error;
+  Queue.push(1);
+  Queue.close();
+  return pthread_join(Consumer, nullptr);
+}
+
+int joined_where_it_was_created_ok() {
+  PosixQueue_ok Queue;
+  pthread_t Consumer;
+  int Error = pthread_create(&Consumer, nullptr, drain, &Queue);
+  if (Error == 0) {
+    Queue.close();
+    Error = pthread_join(Consumer, nullptr);
+  }
+  return Error;
+}
+
+void *drain_joined(void *Arg) { return drain(Arg); }
+
+int several_consumers_ok() {
+  PosixQueue_ok Queue;
+  pthread_t Consumers[4];
+  int Count = 0;
+  while (Count < 4 && pthread_create(&Consumers[Count], nullptr, drain_joined, &Queue) == 0)
+    ++Count;
+  Queue.close();
+  for (int I = 0; I < Count; ++I)
+    pthread_join(Consumers[I], nullptr);
+  return Count;
+}
+
 // ---- unix.BlockInCriticalSection
 
 std::mutex Mutex;

@@ -405,6 +405,83 @@ private:
   std::thread Acceptor;
 };
 
+// The source is there as long as the thread is.
+class Restartable_ok {
+public:
+  ~Restartable_ok() { stop(); }
+  void start() {
+    stop();
+    std::stop_source Fresh;
+    Worker = std::thread(polls_ok, Fresh.get_token());
+    Source = std::move(Fresh);
+  }
+  void stop() {
+    if (!Source)
+      return;
+    Source->request_stop();
+    Worker.join();
+    Source.reset();
+  }
+
+private:
+  std::optional<std::stop_source> Source;
+  std::thread Worker;
+};
+
+class Started_once_ok {
+public:
+  ~Started_once_ok() {
+    if (Started)
+      stop();
+  }
+  void start() {
+    Worker = std::thread(polls_ok, Source.get_token());
+    Started = true;
+  }
+  void stop() {
+    Source.request_stop();
+    Worker.join();
+    Started = false;
+  }
+
+private:
+  std::stop_source Source;
+  std::thread Worker;
+  bool Started = false;
+};
+
+class Recreated_ok {
+public:
+  void start() {
+    if (!Worker)
+      Worker = std::make_unique<std::jthread>(polls_ok);
+  }
+  void stop() { Worker.reset(); }
+
+private:
+  std::unique_ptr<std::jthread> Worker;
+};
+
+// Stopped when any of two owners says so.
+class Either_ok {
+public:
+  Either_ok(std::stop_token A, std::stop_token B)
+      : OnA(std::move(A), [this] { Source.request_stop(); }), OnB(std::move(B), [this] { Source.request_stop(); }) {}
+  Either_ok(const Either_ok &) = delete;
+  Either_ok &operator=(const Either_ok &) = delete;
+  std::stop_token token() const { return Source.get_token(); }
+
+private:
+  std::stop_source Source;
+  std::stop_callback<std::function<void()>> OnA;
+  std::stop_callback<std::function<void()>> OnB;
+};
+
+void either_user_ok(std::stop_token Request, std::stop_token Process) {
+  Either_ok Both(std::move(Request), std::move(Process));
+  polls_ok(Both.token());
+}
+
 // A queue of work, each piece with the token of who asked for it.
 class Executor_ok {
 public:

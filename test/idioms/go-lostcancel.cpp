@@ -471,6 +471,42 @@ void runs_to_its_end_ok() {
   Task.join();
 }
 
+void all_run_to_their_end_ok() {
+  std::stop_source NeverUsed;
+  std::vector<std::thread> Tasks;
+  for (int I = 0; I < 3; ++I)
+    Tasks.emplace_back(work, NeverUsed.get_token());
+  for (std::thread &Task : Tasks)
+    Task.join();
+}
+
+int adds_all_results_ok() {
+  std::stop_source NeverUsed;
+  std::vector<std::future<int>> Results;
+  for (int I = 0; I < 3; ++I)
+    Results.push_back(std::async(
+        std::launch::async, [I](std::stop_token Stop) { return Stop.stop_requested() ? 0 : I; },
+        NeverUsed.get_token()));
+  int Sum = 0;
+  for (std::future<int> &Result : Results)
+    Sum += Result.get();
+  return Sum;
+}
+
+int waits_for_a_packaged_task_ok() {
+  std::stop_source NeverUsed;
+  std::packaged_task<int(std::stop_token)> Job([](std::stop_token Stop) { return Stop.stop_requested() ? 0 : 1; });
+  std::future<int> Result = Job.get_future();
+  std::jthread Task(std::move(Job), NeverUsed.get_token());
+  return Result.get();
+}
+
+void waits_without_a_result_ok() {
+  std::stop_source NeverUsed;
+  std::future<void> Done = std::async(std::launch::async, work, NeverUsed.get_token());
+  Done.wait();
+}
+
 int waits_for_the_result_ok() {
   std::stop_source Cancel;
   auto Result = std::async(
