@@ -27,6 +27,11 @@ with open(os.path.join(config.test_exec_root, ".clang-tidy"), "w") as own:
 clang_tidy = f"{config.llvm_root}/bin/clang-tidy"
 plugin = f"{config.build}/lib/libtether-tidy.so"
 config.available_features.add(f"llvm-{config.llvm_version}")
+# Tests against libraries that need not be there.
+if os.path.exists("/usr/include/boost/asio.hpp"):
+    config.available_features.add("boost-asio")
+if os.path.exists("/usr/include/x86_64-linux-gnu/qt6/QtCore"):
+    config.available_features.add("qt6")
 
 config.substitutions += [
     (

@@ -275,8 +275,13 @@ bool Body::readsState(const Stmt *Condition) {
   const auto *E = dyn_cast<Expr>(Condition);
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Condition)) {
     Object Base = R.objectOf(Call->getImplicitObjectArgument());
+    // An optional, a pointer: whether there is something.
+    if (isa_and_nonnull<CXXConversionDecl>(Call->getMethodDecl()) && Base &&
+        Base.kind() != TypeKind::None && Base.kind() != TypeKind::Callable)
+      return true;
     // What another object answers is its business.
-    return Base && (Base == R.thisObject() || Base.leaf()->Flag || Base.kind() == TypeKind::Thread);
+    return Base && (Base == R.thisObject() || Base.leaf()->Flag ||
+                    llvm::is_contained({TypeKind::Thread, TypeKind::Source}, Base.kind()));
   }
   if (isa<MemberExpr>(E)) {
     Object O = R.objectOf(E);

@@ -77,12 +77,15 @@ struct SlotFinder {
   std::optional<unsigned> extraToken(const FunctionDecl *Other) {
     const unsigned Mine = Callee->getNumParams();
     if (Other->getCanonicalDecl() == Callee->getCanonicalDecl() || Other->isDeleted() ||
-        Other->getNumParams() != Mine + 1 || Other->isVariadic() != Callee->isVariadic() ||
+        Other->isDeprecated() || Other->getNumParams() != Mine + 1 ||
+        Other->isVariadic() != Callee->isVariadic() ||
         typeId(Other->getReturnType()) != typeId(Callee->getReturnType()) ||
         Other->getReturnType()->isReferenceType() != Callee->getReturnType()->isReferenceType())
       return std::nullopt;
     for (unsigned At = 0; At <= Mine; ++At) {
-      if (!takesToken(Other->getParamDecl(At)))
+      QualType Token = Other->getParamDecl(At)->getType();
+      if (!takesToken(Other->getParamDecl(At)) ||
+          (Token->isLValueReferenceType() && !Token.getNonReferenceType().isConstQualified()))
         continue;
       bool Same = true;
       for (unsigned I = 0; I != Mine && Same; ++I)
@@ -112,6 +115,11 @@ struct SlotFinder {
       const auto *Other = dyn_cast<FunctionDecl>(D);
       if (!Other || (isa<CXXMethodDecl>(Other) && Other->getAccess() != AS_public &&
                      Other->getAccess() != Callee->getAccess()))
+        continue;
+      // What is declared below the call cannot be called there.
+      if (!isa<CXXMethodDecl>(Other) &&
+          !R.AST.getSourceManager().isBeforeInTranslationUnit(Other->getFirstDecl()->getLocation(),
+                                                              Call->getBeginLoc()))
         continue;
       if (const auto *M = dyn_cast<CXXMethodDecl>(Other))
         if (const auto *Mine = cast<CXXMethodDecl>(Callee);

@@ -192,8 +192,8 @@ private:
     if (A.NonBlocking.empty() != !A.Flags)
       return mistake(Entry, "'flags' and 'nonblocking' belong together: the index of the argument, "
                             "and the words and bits in it that mean \"return at once\"");
-    if (!A.Wakes.empty() && A.Is != Role::Notify)
-      return mistake(Entry, "'wakes' belongs to 'is: notify' only");
+    if (!A.Wakes.empty() && A.Is != Role::Notify && A.Is != Role::RequestStop)
+      return mistake(Entry, "'wakes' belongs to 'is: notify' and 'is: request-stop' only");
     auto [Earlier, New] = Seen.try_emplace({A.Call, A.Arity, A.Params}, A.Where);
     if (!New)
       return mistake(Entry, "'" + A.Call + "' is listed already at " + Earlier->second +

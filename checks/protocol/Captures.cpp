@@ -66,6 +66,9 @@ std::vector<Escaping> findEscaping(const Program &P, const Function &F, bool Str
   F.forEach([&](const Event &Spawn, Position At) {
     if (!Spawn.is(Role::Spawn) || (Spawn.Entry && Spawn.Entry->Detached) || endsAtOnce(Spawn))
       return;
+    // In C the result says whether there is a task; which way means "none" is not known.
+    if (Spawn.Entry && Spawn.Entry->ExternC && !Spawn.Discarded && !Strict)
+      return;
     // What a called function keeps in a variable of its own ends there, and is judged there.
     if (Spawn.On && Spawn.On.root()->Where == Symbol::Local && Spawn.On.root()->Owner != F.Id &&
         !Spawn.Returned)

@@ -165,20 +165,28 @@ std::vector<Missed> findUnnotified(const Program &P, const Function &F) {
   return Found;
 }
 
+/// No mutex is held at that place, whoever calls \p F.
+static bool holdsNothing(const Program &P, const Function &F, Position At, unsigned Depth = 0) {
+  constexpr unsigned MaxDepth = 4; // callers of callers: beyond that it is not known
+  LockSet S = HeldLocks(F).at(At);
+  return Depth != MaxDepth && S.Held.empty() && S.Maybe.empty() && !S.Unknown &&
+         llvm::all_of(P.callers(F), [&](const Site &Call) {
+           return Call.In == &F || holdsNothing(P, *Call.In, Call.At, Depth + 1);
+         });
+}
+
 std::vector<Missed> findUnlocked(const Program &P, const Function &F) {
   std::vector<Missed> Found;
   // Whoever calls it may hold the mutex; what it does is looked at there.
   bool GetsLock = llvm::any_of(F.Params, [](const Symbol *S) {
     return S->Kind == TypeKind::Guard || S->Kind == TypeKind::Mutex;
   });
-  if (F.IsConstructor || GetsLock || !P.callers(F).empty())
+  if (F.IsConstructor || GetsLock)
     return Found;
-  std::optional<HeldLocks> Locks;
-  auto unlocked = [&](Position At) {
-    if (!Locks)
-      Locks.emplace(F);
-    LockSet S = Locks->at(At);
-    return S.Held.empty() && S.Maybe.empty() && !S.Unknown;
+  auto unlocked = [&](Position At) { return holdsNothing(P, F, At); };
+  // In which order a call does what it does is not known here; it is judged in the function called.
+  auto ofOneCall = [](const Event &A, const Event &B) {
+    return !A.Via.empty() && !B.Via.empty() && A.where() == B.where();
   };
   for (const Waiters &W : allWaiters(P)) {
     auto notifies = [&](const Event &E) {
@@ -208,13 +216,13 @@ std::vector<Missed> findUnlocked(const Program &P, const Function &F) {
                                 .Avoiding = [](const Event &Next) { return Next.is(Role::Lock); },
                                 .Until = notifies,
                                 .Exits = false});
-        if (Told)
+        if (Told && !ofOneCall(E, *Told->Last))
           add(E, quoted(E.On) + " changes without the mutex",
               {{Told->Last->At, "this notification comes before it sleeps"}});
       } else if (notifies(E) && unlocked(At)) {
         auto Late =
             F.findPath({.From = At, .Avoiding = notifies, .Until = changes, .Exits = false});
-        if (!Late)
+        if (!Late || ofOneCall(E, *Late->Last))
           return;
         const Event &Write = *Late->Last;
         F.forEach([&](const Event &Again, Position Where) {

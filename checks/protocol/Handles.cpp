@@ -53,7 +53,11 @@ bool triggers(const Event &E, const Handle &H) {
 }
 
 bool joins(const Event &E, const Object &Owner) {
-  return Owner && E.is(Role::Join, Owner) && !E.Bounded;
+  if (E.Bounded || !E.On)
+    return false;
+  // Whatever future is waited for, the task may be what makes it ready.
+  return (Owner && E.is(Role::Join, Owner)) ||
+         (E.is(Role::Receive) && E.On.kind() == TypeKind::Future);
 }
 
 const Task *listenerOf(const Program &P, const Symbol *Source) {

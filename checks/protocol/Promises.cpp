@@ -22,7 +22,14 @@ static bool madeIn(const Function &F, const Object &O) {
 }
 
 /// A part of an object that a pointer owns: others may have it too.
-static bool isShared(const Object &O) { return O.isField() && O.root()->Kind == TypeKind::Pointer; }
+static bool isShared(const Event &Wait) {
+  return Wait.On.isField() && Wait.On.root()->Kind == TypeKind::Pointer;
+}
+
+/// A part of an object that can end its waits in several ways, as a queue can.
+static bool isManifold(const Event &Wait) {
+  return Wait.On.isField() && Wait.On.leaf()->Private && Wait.Reads.size() > 1;
+}
 
 std::vector<Owed> neverDelivered(const Program &P, const Function &F) {
   std::vector<Owed> Found;
@@ -35,7 +42,8 @@ std::vector<Owed> neverDelivered(const Program &P, const Function &F) {
   };
   F.forEach([&](const Event &E, Position At) {
     // This function waits.
-    if (E.is(Role::Wait | Role::Receive) && madeIn(F, E.On) && !E.Stoppable && !isShared(E.On)) {
+    if (E.is(Role::Wait | Role::Receive) && madeIn(F, E.On) && !E.Stoppable && !isShared(E) &&
+        !isManifold(E)) {
       Debt D = Debt::of(E);
       auto Here = [&](const Event &Other) { return &Other == &E; };
       bool Nobody =
@@ -56,7 +64,7 @@ std::vector<Owed> neverDelivered(const Program &P, const Function &F) {
     if (!E.is(Role::Spawn))
       return;
     for (const Event &Wait : E.Inner) {
-      if (!waits(Wait) || !madeIn(F, Wait.On) || isShared(Wait.On))
+      if (!waits(Wait) || !madeIn(F, Wait.On) || isShared(Wait))
         continue;
       Debt D = Debt::of(Wait);
       auto Here = [&](const Event &Other) { return &Other == &E; };

@@ -165,14 +165,13 @@ std::vector<Unjoined> findUnstarted(const Program &P, const Function &F) {
     return Found;
   auto unguarded = [&](const Function &Code, const Event &Until, const Object &T) {
     return !asksOwnState(P, Code, T) &&
-           Code.findPath({.From = Code.entry(),
-                          .Avoiding = [](const Event &) { return false; },
-                          .Until = [&](const Event &E) { return &E == &Until; },
-                          .Exits = false,
-                          .AvoidingEdge =
-                              [](const Block &B, const Edge &E) {
-                                return B.Next.size() > 1 && (E.OnState || E.Tests || E.LeavesLoop);
-                              }});
+           Code.findPath(
+               {.From = Code.entry(),
+                .Avoiding = [](const Event &) { return false; },
+                .Until = [&](const Event &E) { return &E == &Until; },
+                .Exits = false,
+                // Any decision may be about whether there is a thread.
+                .AvoidingEdge = [](const Block &B, const Edge &) { return B.Next.size() > 1; }});
   };
   F.forEach([&](const Event &Join, Position) {
     const Object &T = Join.On;

@@ -1,4 +1,5 @@
 #include "protocol/Waits.h"
+#include "model/ApiTable.h"
 #include "protocol/Handles.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -26,7 +27,12 @@ static bool wakesIn(const Program &P, const Function &F, const Event &Wait) {
 }
 
 /// What \p Wait waits on is known to the last user.
-static bool known(const Program &P, const Event &Wait) { return !P.escapes(P.canonical(Wait.On)); }
+/// (What a local is made of that is no condition or channel, such as an array of descriptors, is
+/// not.)
+static bool known(const Program &P, const Event &Wait) {
+  return !P.escapes(P.canonical(Wait.On)) &&
+         !(Wait.On.isLocal() && Wait.On.kind() == TypeKind::None);
+}
 
 /// A channel that is closed somewhere is stopped by that; a callback that wakes does it too.
 static bool hasStopPath(const Program &P, const Event &Wait) {
@@ -94,6 +100,7 @@ std::optional<Unwoken> neverWokenBeforeJoin(const Program &P, const Site &W) {
     for (const Site &S : P.on(T->Owner)) {
       if (S.What->is(Role::Detach))
         Woken = true; // nobody waits for it: reported as detached
+      Woken |= S.What->is(Role::RequestStop) && S.What->Entry && S.What->Entry->Wakes == "all";
       if (!S.What->is(Role::Join) || S.What->Bounded)
         continue;
       Join = &S;

@@ -68,19 +68,17 @@ private:
 
   /// A task has the token, and the function is left with the handle never triggered.
   bool untriggered(const Program &P, const Function &F, const Handle &H) {
-    auto Transfers = [&](const Event &E) {
-      return E.transfers(H.What) && !(strict() && E.Doubtful);
-    };
-    auto Settles = [&](const Event &E) {
-      return triggers(E, H) || Transfers(E) || joins(E, H.Owner);
-    };
+    auto Leaves = [&](const Event &E) { return E.transfers(H.What) && !(strict() && E.Doubtful); };
+    auto Settles = [&](const Event &E) { return triggers(E, H) || Leaves(E) || joins(E, H.Owner); };
     auto Ends = [&](const Event &E) { return E.is(Role::Destroy, H.What); };
     // Handed to a guard or an owner before the task started: theirs to trigger.
     auto Starts = [&](const Event &E) { return E.is(Role::Spawn) && E.At == H.At; };
     if (H.What.kind() == TypeKind::Source &&
-        !F.findPath({.From = F.entry(), .Avoiding = Transfers, .Until = Starts, .Exits = false}))
+        !F.findPath({.From = F.entry(), .Avoiding = Leaves, .Until = Starts, .Exits = false}))
       return false;
-    auto NoTask = [&](const Block &, const Edge &E) { return saysNoTask(E, H.Owner); };
+    auto NoTask = [&](const Block &B, const Edge &E) {
+      return saysNoTask(E, H.Owner) || F.loopDoes(B, E, Settles);
+    };
     auto Lost =
         F.findPath({.From = H.Started, .Avoiding = Settles, .Until = Ends, .AvoidingEdge = NoTask});
     if (!Lost)

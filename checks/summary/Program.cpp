@@ -334,7 +334,7 @@ struct Program::Inliner {
     };
     const HeldLocks Locks(F);
     const LockSet AtExit = Locks.atExit();
-    F.forEach([&](const Event &E, Position At) {
+    auto take = [&](const Event &E, Position At) {
       // A lock that is left out is not held, an unlock that is left out would be.
       if ((Result.size() >= MaxEffects && !E.is(Role::Unlock)) ||
           E.is(Role::Call | Role::Destroy | Role::Read))
@@ -358,7 +358,11 @@ struct Program::Inliner {
       // What decides about it may well be known to the caller.
       auto Locked = [&](const Event &Other) { return Other.is(Role::Lock, E.On); };
       Result.back().MayHappen |= F.findPath({.From = F.entry(), .Avoiding = Locked}).has_value();
-    });
+    };
+    // In the order of the flow: the entry has the highest number.
+    for (unsigned B = F.Blocks.size(); B-- > 0;)
+      for (unsigned I = 0; I != F.Blocks[B].Events.size(); ++I)
+        take(F.Blocks[B].Events[I], {B, I});
     return Result;
   }
 };

@@ -1,3 +1,4 @@
+// REQUIRES: boost-asio
 // RUN: %check_tether %s '*'
 #include <array>
 #include <atomic>

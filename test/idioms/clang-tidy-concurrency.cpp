@@ -1,8 +1,9 @@
 // RUN: %check_tether %s '*'
-// What clang-tidy's and the static analyzer's own concurrency checks must not report: bugprone-spuriously-wake-up-functions,
-// unix.BlockInCriticalSection, cppcoreguidelines-no-suspend-with-lock, -avoid-capturing-lambda-coroutines,
-// -avoid-reference-coroutine-parameters, misc-coroutine-hostile-raii, modernize-use-scoped-lock, alpha.unix.PthreadLock,
-// bugprone-unused-return-value, bugprone-signal-handler, bugprone-bad-signal-to-kill-thread, concurrency-*.
+// What clang-tidy's and the static analyzer's own concurrency checks must not report:
+// bugprone-spuriously-wake-up-functions, bugprone-unused-return-value, bugprone-signal-handler,
+// bugprone-bad-signal-to-kill-thread, unix.BlockInCriticalSection, alpha.unix.PthreadLock, concurrency-*,
+// modernize-use-scoped-lock, misc-coroutine-hostile-raii, cppcoreguidelines-no-suspend-with-lock,
+// -avoid-capturing-lambda-coroutines and -avoid-reference-coroutine-parameters.
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -267,13 +268,11 @@ int joined_where_it_was_created_ok() {
   return Error;
 }
 
-void *drain_joined(void *Arg) { return drain(Arg); }
-
 int several_consumers_ok() {
   PosixQueue_ok Queue;
   pthread_t Consumers[4];
   int Count = 0;
-  while (Count < 4 && pthread_create(&Consumers[Count], nullptr, drain_joined, &Queue) == 0)
+  while (Count < 4 && pthread_create(&Consumers[Count], nullptr, drain, &Queue) == 0)
     ++Count;
   Queue.close();
   for (int I = 0; I < Count; ++I)
@@ -681,7 +680,7 @@ void result_is_awaited_by_the_scope_ok() {
   use(1);
 }
 
-// ---- bugprone-signal-handler, bugprone-bad-signal-to-kill-thread, concurrency-mt-unsafe, concurrency-thread-canceltype-asynchronous
+// ---- signals and cancellation
 
 std::atomic<bool> Quit{false};
 static_assert(std::atomic<bool>::is_always_lock_free);

@@ -1,6 +1,7 @@
 // RUN: %check_tether %s '*'
 // What .NET's CA2016 (forward the token to methods that take one) must not report, in its C++ form.
 #include <chrono>
+#include <concepts>
 #include <condition_variable>
 #include <functional>
 #include <future>
@@ -208,12 +209,94 @@ public:
 
 int const_object_ok(std::stop_token Stop, const Buffer &B) { return Stop.stop_requested() ? 0 : B.take(); }
 
+// An overload that takes a token to change it: this one is not to be changed.
+
+void swap_in(int Value);
+void swap_in(int Value, std::stop_token &Stop);
+
+void token_is_const_ok(const std::stop_token &Stop) {
+  if (!Stop.stop_requested())
+    swap_in(1);
+}
+
+// An overload whose constraints do not hold.
+
+template <typename T> void scan(T) {}
+template <typename T>
+  requires std::integral<T>
+void scan(T, std::stop_token) {}
+
+void constraints_do_not_hold_ok(std::stop_token Stop) {
+  if (!Stop.stop_requested())
+    scan(std::string("text"));
+}
+
+// An overload that is declared further down.
+
+void announce(int Value);
+
+void not_declared_yet_ok(std::stop_token Stop) {
+  if (!Stop.stop_requested())
+    announce(1);
+}
+
+void announce(int Value, std::stop_token Stop);
+
+void declared_now_ok(std::stop_token Stop) { announce(1, Stop); }
+
+// The token has been given away.
+
+// That a token has been moved from is not known.
+void FP_given_away(std::stop_token Stop) {
+  overloaded(std::move(Stop));
+  overloaded();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this call does not get token 'Stop', though an overload takes one
+}
+
+// What happens after the stop is not to be stopped.
+
+void after_the_stop_ok(std::stop_token Stop) {
+  if (Stop.stop_requested()) {
+    overloaded();
+    return;
+  }
+  overloaded(Stop);
+}
+
+void after_the_loop_ok(std::stop_token Stop) {
+  while (!Stop.stop_requested())
+    overloaded(Stop);
+  overloaded();
+}
+
+// A flag that holds the answer of the token is not followed.
+void FP_after_the_stop_by_a_flag(std::stop_token Stop) {
+  const bool Stopped = Stop.stop_requested();
+  if (Stopped)
+    with_default();
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this call does not get token 'Stop': its default is a token that never stops
+  else
+    with_default(Stop);
+}
+
+void in_a_stop_callback_ok(std::stop_token Stop) {
+  std::stop_callback OnStop(Stop, [] { overloaded(); });
+  overloaded(Stop);
+}
+
+void in_a_guard_ok(std::stop_token Stop) {
+  struct Guard {
+    ~Guard() { overloaded(); }
+  } Cleanup;
+  overloaded(Stop);
+}
+
 // The overload with a token is this very function: it does not call itself.
 
-void convert(int Value);
-void convert(int Value, std::stop_token Stop) {
+void convert_ok(int Value);
+void convert_ok(int Value, std::stop_token Stop) {
   if (!Stop.stop_requested())
-    convert(Value);
+    convert_ok(Value);
 }
 
 // The short form makes a token of its own or says that there is none.

@@ -396,6 +396,22 @@ void declared_before_it_is_needed_ok() {
   }
 }
 
+// That a source without a state has no task is not known.
+void FP_without_a_state_until_it_is_needed() {
+  std::stop_source Cancel(std::nostopstate);
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: source 'Cancel' is not triggered on every path
+  std::thread Task;
+  if (condition()) {
+    Cancel = std::stop_source();
+    Task = std::thread(work, Cancel.get_token());
+  }
+  print("work");
+  if (Cancel.stop_possible()) {
+    Cancel.request_stop();
+    Task.join();
+  }
+}
+
 // Pushed to a list of cleanups.
 
 class Cleanups {
@@ -493,8 +509,10 @@ int adds_all_results_ok() {
   return Sum;
 }
 
-int waits_for_a_packaged_task_ok() {
+// The future of a packaged task is taken for the task itself, not for the thread that it is given to.
+int FP_waits_for_a_packaged_task() {
   std::stop_source NeverUsed;
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: source 'NeverUsed' is never triggered
   std::packaged_task<int(std::stop_token)> Job([](std::stop_token Stop) { return Stop.stop_requested() ? 0 : 1; });
   std::future<int> Result = Job.get_future();
   std::jthread Task(std::move(Job), NeverUsed.get_token());

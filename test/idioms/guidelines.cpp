@@ -636,7 +636,7 @@ private:
   int Value = 0;
 };
 
-// CP.51-53: coroutines take parameters by value and hold no lock over a suspension. See coroutines in the checks' own tests.
+// CP.51 to CP.53, coroutines: see clang-tidy-concurrency.cpp.
 
 // CP.60 and CP.61: values from tasks.
 

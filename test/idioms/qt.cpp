@@ -1,3 +1,4 @@
+// REQUIRES: qt6
 // RUN: %check_tether %s '*' -- -std=c++20 -pthread -fPIC -DQT_NO_KEYWORDS -isystem /usr/include/x86_64-linux-gnu/qt6 -isystem /usr/include/x86_64-linux-gnu/qt6/QtCore
 #include <QMutex>
 #include <QObject>

@@ -618,7 +618,7 @@ TEST(ApiTableMistakes, AllAreListed) {
       "t.yaml:15:27: expected on: this, result or the index of an argument, got 'that'\n"
       "t.yaml:16:3: 'infinite' without 'timeout', expected the index of the argument that "
       "has these values\n"
-      "t.yaml:17:3: 'wakes' belongs to 'is: notify' only\n"
+      "t.yaml:17:3: 'wakes' belongs to 'is: notify' and 'is: request-stop' only\n"
       "t.yaml:18:32: expected wakes: all or one, got 'some'\n"
       "t.yaml:19:10: expected a word for 'call'\n"
       "t.yaml:20:10: 'C<int>::f' is no name, expected a qualified name without template "
