@@ -77,7 +77,8 @@ private:
         !F.findPath({.From = F.entry(), .Avoiding = Leaves, .Until = Starts, .Exits = false}))
       return false;
     auto NoTask = [&](const Block &B, const Edge &E) {
-      return saysNoTask(E, H.Owner) || F.loopDoes(B, E, Settles);
+      auto Joins = [&](const Event &Inside) { return joins(Inside, H.Owner); };
+      return saysNoTask(E, H.Owner) || F.loopDoes(B, E, Joins);
     };
     auto Lost =
         F.findPath({.From = H.Started, .Avoiding = Settles, .Until = Ends, .AvoidingEdge = NoTask});
