@@ -209,6 +209,10 @@ public:
 
   void HandleDiagnostic(DiagnosticsEngine::Level Level, const clang::Diagnostic &Info) override {
     const unsigned Before = Context.getStats().ErrorsIgnoredNOLINT;
+    // LLVM 19 forgets a diagnostic that it suppresses: what it says is read before.
+    llvm::SmallString<128> Text;
+    Info.FormatDiagnostic(Text);
+    std::string Check = Context.getCheckName(Info.getID());
     Checks.HandleDiagnostic(Level, Info);
     if (Context.getStats().ErrorsIgnoredNOLINT == Before || !Info.hasSourceManager())
       return;
@@ -216,9 +220,6 @@ public:
     SourceLocation Where = SM.getFileLoc(Info.getLocation());
     if (SM.isInSystemHeader(Where))
       return;
-    llvm::SmallString<128> Text;
-    Info.FormatDiagnostic(Text);
-    std::string Check = Context.getCheckName(Info.getID());
     llvm::StringRef Message = Text;
     Message.consume_back(" [" + Check + "]");
     All.push_back({Check, Message.str(), SM.getFilename(Where).str(), SM.getFileOffset(Where)});
