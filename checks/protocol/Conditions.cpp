@@ -3,6 +3,7 @@
 #include "model/ApiTable.h"
 #include "protocol/Waits.h"
 #include "llvm/ADT/STLExtras.h"
+#include <map>
 #include <set>
 
 namespace tether {
@@ -75,11 +76,12 @@ static bool isOperation(const Function &F) {
   return Locks && !F.IsConstructor && !F.IsDestructor;
 }
 
-std::vector<Missed> findUnnotified(const Program &P, const Function &F) {
-  std::vector<Missed> Found;
+static void unnotified(const Program &P, const Function &F, const std::vector<Waiters> &All,
+                       std::vector<Missed> &Found) {
   if (!isOperation(F))
-    return Found;
-  for (const Waiters &W : allWaiters(P)) {
+    return;
+  for (const Waiters &W : All) {
+    bool Reported = false; // one way without a notification is one defect, whatever changes on it
     auto notifies = [&](const Event &E) {
       return E.is(Role::Notify | Role::Close | Role::Transfer) && E.On && P.maybeSame(E.On, W.On);
     };
@@ -104,7 +106,7 @@ std::vector<Missed> findUnnotified(const Program &P, const Function &F) {
     if (KnowsWaiters)
       continue;
     F.forEach([&](const Event &Write, Position At) {
-      if (!Found.empty() || !Write.is(Role::Write) || !Write.On || P.escapes(P.canonical(Write.On)))
+      if (Reported || !Write.is(Role::Write) || !Write.On || P.escapes(P.canonical(Write.On)))
         return;
       const Site *Wait = W.waitingFor(P, Write);
       if (!Wait || Wait->In == &F)
@@ -160,35 +162,51 @@ std::vector<Missed> findUnnotified(const Program &P, const Function &F) {
         M.Steps.push_back({Told->At, "elsewhere the same change is followed by a notification"});
       M.Advice = "notify on every way on";
       Found.push_back(std::move(M));
+      Reported = true;
     });
   }
+}
+
+std::vector<Missed> findUnnotified(const Program &P) {
+  std::vector<Missed> Found;
+  const std::vector<Waiters> All = allWaiters(P);
+  if (!All.empty())
+    for (const auto &F : P.functions())
+      unnotified(P, *F, All, Found);
   return Found;
 }
 
-/// No mutex is held at that place, whoever calls \p F.
-static bool holdsNothing(const Program &P, const Function &F, Position At, unsigned Depth = 0) {
-  constexpr unsigned MaxDepth = 4; // callers of callers: beyond that it is not known
-  LockSet S = HeldLocks(F).at(At);
-  return Depth != MaxDepth && S.Held.empty() && S.Maybe.empty() && !S.Unknown &&
-         llvm::all_of(P.callers(F), [&](const Site &Call) {
-           return Call.In == &F || holdsNothing(P, *Call.In, Call.At, Depth + 1);
-         });
-}
+namespace {
+/// Whether no mutex is held at a place, whoever calls the function it is in.
+struct NoLocks {
+  const Program &P;
+  std::map<const Function *, HeldLocks> Known;
 
-std::vector<Missed> findUnlocked(const Program &P, const Function &F) {
-  std::vector<Missed> Found;
+  bool at(const Function &F, Position At, unsigned Depth = 0) {
+    constexpr unsigned MaxDepth = 4; // callers of callers: beyond that it is not known
+    LockSet S = Known.try_emplace(&F, F).first->second.at(At);
+    return Depth != MaxDepth && S.Held.empty() && S.Maybe.empty() && !S.Unknown &&
+           llvm::all_of(P.callers(F), [&](const Site &Call) {
+             return Call.In == &F || at(*Call.In, Call.At, Depth + 1);
+           });
+  }
+};
+} // namespace
+
+static void unlocked(const Program &P, const Function &F, const std::vector<Waiters> &All,
+                     NoLocks &None, std::vector<Missed> &Found) {
   // Whoever calls it may hold the mutex; what it does is looked at there.
   bool GetsLock = llvm::any_of(F.Params, [](const Symbol *S) {
     return S->Kind == TypeKind::Guard || S->Kind == TypeKind::Mutex;
   });
   if (F.IsConstructor || GetsLock)
-    return Found;
-  auto unlocked = [&](Position At) { return holdsNothing(P, F, At); };
-  // In which order a call does what it does is not known here; it is judged in the function called.
+    return;
+  // What one call does is judged in the function called, where its branches are known.
   auto ofOneCall = [](const Event &A, const Event &B) {
     return !A.Via.empty() && !B.Via.empty() && A.where() == B.where();
   };
-  for (const Waiters &W : allWaiters(P)) {
+  for (const Waiters &W : All) {
+    bool Reported = false;
     auto notifies = [&](const Event &E) {
       return E.is(Role::Notify) && E.On && P.maybeSame(E.On, W.On);
     };
@@ -206,11 +224,12 @@ std::vector<Missed> findUnlocked(const Program &P, const Function &F) {
       llvm::append_range(M.Steps, Steps);
       M.Advice = "change it under the mutex of the wait, and notify after that";
       Found.push_back(std::move(M));
+      Reported = true;
     };
     F.forEach([&](const Event &E, Position At) {
-      if (!Found.empty())
+      if (Reported)
         return;
-      if (changes(E) && unlocked(At)) {
+      if (changes(E) && None.at(F, At)) {
         // Taking the mutex between the change and the notification is as good.
         auto Told = F.findPath({.From = At,
                                 .Avoiding = [](const Event &Next) { return Next.is(Role::Lock); },
@@ -219,7 +238,7 @@ std::vector<Missed> findUnlocked(const Program &P, const Function &F) {
         if (Told && !ofOneCall(E, *Told->Last))
           add(E, quoted(E.On) + " changes without the mutex",
               {{Told->Last->At, "this notification comes before it sleeps"}});
-      } else if (notifies(E) && unlocked(At)) {
+      } else if (notifies(E) && None.at(F, At)) {
         auto Late =
             F.findPath({.From = At, .Avoiding = notifies, .Until = changes, .Exits = false});
         if (!Late || ofOneCall(E, *Late->Last))
@@ -233,14 +252,21 @@ std::vector<Missed> findUnlocked(const Program &P, const Function &F) {
       }
     });
   }
+}
+
+std::vector<Missed> findUnlocked(const Program &P) {
+  std::vector<Missed> Found;
+  NoLocks None{P, {}};
+  const std::vector<Waiters> All = allWaiters(P);
+  if (!All.empty())
+    for (const auto &F : P.functions())
+      unlocked(P, *F, All, None, Found);
   return Found;
 }
 
-std::vector<Missed> findBlindWaits(const Program &P, const Function &F) {
-  std::vector<Missed> Found;
+static void blindWaits(const Function &F, std::vector<Missed> &Found) {
   F.forEach([&](const Event &Lock, Position At) {
-    bool Locks = Lock.is(Role::Lock) && !Lock.Bounded;
-    if (!Found.empty() || !Locks || !Lock.Immediate)
+    if (!Lock.is(Role::Lock) || Lock.Bounded || !Lock.Immediate)
       return;
     auto blind = [](const Event &E) {
       return E.is(Role::Wait) && E.Immediate && isOpenWait(E) && !E.HasPredicate &&
@@ -272,6 +298,12 @@ std::vector<Missed> findBlindWaits(const Program &P, const Function &F) {
                "notification";
     Found.push_back(std::move(M));
   });
+}
+
+std::vector<Missed> findBlindWaits(const Program &P) {
+  std::vector<Missed> Found;
+  for (const auto &F : P.functions())
+    blindWaits(*F, Found);
   return Found;
 }
 

@@ -19,14 +19,13 @@ struct Missed {
   std::string Advice;
 };
 
-/// A change in \p F that waiters wait for, and some way on from it notifies nobody, although other
-/// changes of that kind do.
-std::vector<Missed> findUnnotified(const Program &P, const Function &F);
-/// A change in \p F that waiters wait for is made while no mutex is held, or after the
-/// notification.
-std::vector<Missed> findUnlocked(const Program &P, const Function &F);
-/// \p F goes to sleep without having looked at any state since it took the mutex.
-std::vector<Missed> findBlindWaits(const Program &P, const Function &F);
+/// Changes that waiters wait for, and some way on from them notifies nobody, although other changes
+/// of that kind do.
+std::vector<Missed> findUnnotified(const Program &P);
+/// Changes that waiters wait for, made while no mutex is held, or after the notification.
+std::vector<Missed> findUnlocked(const Program &P);
+/// Waits that have looked at no state since the mutex was taken.
+std::vector<Missed> findBlindWaits(const Program &P);
 
 } // namespace tether
 

@@ -4,7 +4,7 @@
 
 namespace tether {
 
-/// The class that a function or a lambda in it belongs to.
+/// The function that a lambda is written in, or \p F itself.
 static const Function *outermost(const Program &P, const Function *F) {
   while (F->IsLambda && F->Parent)
     if (const Function *Up = P.function(F->Parent))
@@ -120,8 +120,8 @@ std::optional<Unstoppable> stopOverwritten(const Program &P, const Task &T) {
 
 std::vector<Unstoppable> stopForgotten(const Program &P) {
   std::vector<Unstoppable> Found;
-  for (const auto &Step : P.functions())
-    Step->forEach([&](const Event &Wait, Position WaitAt) {
+  for (const auto &Waiter : P.functions())
+    Waiter->forEach([&](const Event &Wait, Position) {
       if (!Wait.Immediate || !Wait.is(Role::Wait) || Wait.On.kind() != TypeKind::Condition)
         return;
       for (const StateChange &G : Wait.EndedBy) {
@@ -140,7 +140,7 @@ std::vector<Unstoppable> stopForgotten(const Program &P) {
           if (!Stop)
             Stop = &S;
         }
-        if (!Sticky || !Stop || Stop->In == Step.get() || !Stop->What->Immediate)
+        if (!Sticky || !Stop || Stop->In == Waiter.get() || !Stop->What->Immediate)
           continue;
         // It is set only if a mark says so that the waiting function makes around its wait.
         const Function &K = *Stop->In;
@@ -160,21 +160,21 @@ std::vector<Unstoppable> stopForgotten(const Program &P) {
           for (const Site &S : P.on(Around)) {
             if (!S.What->is(Role::Write) || S.In->IsConstructor)
               continue;
-            Elsewhere |= S.In != Step.get();
+            Elsewhere |= S.In != Waiter.get();
           }
-          Step->forEach([&](const Event &E, Position At) {
+          Waiter->forEach([&](const Event &E, Position At) {
             if (!E.is(Role::Write) || !E.On || P.canonical(E.On) != Around)
               return;
             SetBefore |= E.Way == Change::Up;
             ClearedAfter |= E.Way == Change::Down;
           });
-          if (!SetBefore || !ClearedAfter || Elsewhere || !Found.empty())
+          if (!SetBefore || !ClearedAfter || Elsewhere)
             return;
           Found.push_back({Stop->What->At,
                            Wait.On,
                            "'" + Flag->Name + "' is set only while '" + Around->Name +
                                "' says that somebody waits",
-                           {{Wait.At, "'" + Step->Name + "' waits here, and ends when '" +
+                           {{Wait.At, "'" + Waiter->Name + "' waits here, and ends when '" +
                                           Flag->Name + "' is set"},
                             {Mark.At, "a stop that comes between two waits is forgotten here"}},
                            "set '" + Flag->Name + "' in any case, and look at it before the wait"});
@@ -282,7 +282,6 @@ std::optional<Unstoppable> joinedBeforeWoken(const Program &P, const Task &T) {
     if (Found || !isOpenWait(*Wait.What) || Wait.What->On.kind() == TypeKind::None ||
         P.escapes(P.canonical(Wait.What->On)))
       return;
-    // Anybody else that wakes it may do so at any time.
     for (const Site &Join : joinsOf(P, T)) {
       if (!Join.What->Immediate || Join.What->AtScopeEnd)
         continue;
@@ -294,7 +293,14 @@ std::optional<Unstoppable> joinedBeforeWoken(const Program &P, const Task &T) {
         if (ends(E) && !Wake)
           Wake = &E;
       });
-      if (!Wake || !Wake->is(Role::Notify | Role::Close))
+      // Only a wait for what the stopping code changes is meant to be ended by it.
+      bool Says = Wake && Wake->is(Role::Close);
+      Join.In->forEach([&](const Event &E, Position) {
+        for (const StateChange &C : Wait.What->EndedBy)
+          Says |= E.is(Role::Write) && E.On && P.canonical(E.On) == P.canonical(C.What) &&
+                  C.doneBy(E) == Change::Up;
+      });
+      if (!Wake || !Says || !Wake->is(Role::Notify | Role::Close))
         continue;
       bool Before = Join.In
                         ->findPath({.From = Join.In->entry(),

@@ -18,13 +18,12 @@ public:
 
   void check(const Program &P) override {
     std::set<clang::SourceLocation> Reported; // one place, one defect
-    for (const auto &F : P.functions())
-      for (auto Find : {findUnlocked, findUnnotified, findBlindWaits})
-        for (const Missed &M : Find(P, *F))
-          if (Reported.insert(M.Where).second)
-            report(M.Where, "wake-up of " + quoted(M.Condition) + " may be lost: " + M.Why)
-                .steps(M.Steps)
-                .advice(M.Advice);
+    for (auto Find : {findUnlocked, findUnnotified, findBlindWaits})
+      for (const Missed &M : Find(P))
+        if (Reported.insert(M.Where).second)
+          report(M.Where, "wake-up of " + quoted(M.Condition) + " may be lost: " + M.Why)
+              .steps(M.Steps)
+              .advice(M.Advice);
   }
 };
 

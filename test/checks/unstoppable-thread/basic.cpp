@@ -381,3 +381,82 @@ private:
   bool Stop = false, Started = false;
   std::thread Worker;
 };
+
+// A stop that only sets the flag has nothing to come too late; that nobody wakes the task is for
+// tether-unbounded-wait to say.
+class SetsTheFlagOnly_ok {
+public:
+  SetsTheFlagOnly_ok() : Worker([this] { run(); }) {}
+  ~SetsTheFlagOnly_ok() {
+    {
+      std::lock_guard<std::mutex> Lock(M);
+      Stop = true;
+    }
+    Worker.join();
+  }
+  void poke() { Changed.notify_all(); }
+
+private:
+  void run() {
+    std::unique_lock<std::mutex> Lock(M);
+    Changed.wait(Lock, [this] { return Stop; });
+  }
+  std::mutex M;
+  std::condition_variable Changed;
+  bool Stop = false;
+  std::thread Worker;
+};
+
+// The task waits for work, which the stopping code does not bring: it ends otherwise.
+class TellsOthersAfterTheJoin_ok {
+public:
+  explicit TellsOthersAfterTheJoin_ok(std::function<bool()> Finished)
+      : Finished(std::move(Finished)), Worker([this] { run(); }) {}
+  ~TellsOthersAfterTheJoin_ok() {
+    Worker.join();
+    Changed.notify_all();
+  }
+  void put() {
+    std::lock_guard<std::mutex> Lock(M);
+    ++Jobs;
+    Changed.notify_all();
+  }
+
+private:
+  void run() {
+    while (!Finished()) {
+      std::unique_lock<std::mutex> Lock(M);
+      Changed.wait(Lock, [this] { return Jobs > 0; });
+      --Jobs;
+    }
+  }
+  std::function<bool()> Finished;
+  std::mutex M;
+  std::condition_variable Changed;
+  int Jobs = 0;
+  std::thread Worker;
+};
+
+class ForgetsInAnotherClass_bad { // each class is told of
+public:
+  bool step(const std::function<bool()> &Ready) {
+    std::unique_lock<std::mutex> Lock(M);
+    Busy = true;
+    while (!Aborted && !Ready())
+      Changed.wait_for(Lock, std::chrono::milliseconds(1));
+    Busy = false;
+    return !Aborted;
+  }
+  void abort() {
+    std::lock_guard<std::mutex> Lock(M);
+    if (Busy)
+      Aborted = true;
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: wait on 'Changed' may miss the stop: 'Aborted' is set only while 'Busy' says that somebody waits
+    Changed.notify_all();
+  }
+
+private:
+  std::mutex M;
+  std::condition_variable Changed;
+  bool Busy = false, Aborted = false;
+};
