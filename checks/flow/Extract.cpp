@@ -30,10 +30,12 @@ private:
   void decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &E);
   void number(const Expr *Condition, Edge &E);
   Object asksAbout(const Expr *Condition);
+  void askedOfResult(const Expr *Condition, bool True, Edge &E);
   Object flag(const Expr *Condition);
   bool readsState(const Stmt *Condition);
   bool polls(const Expr *Condition);
   void selected(const CFG &Graph);
+  void findHandlers(const CFG &Graph);
   std::string text(const Stmt *E) const;
 
   // Elements.
@@ -72,6 +74,8 @@ private:
       E.At = M->getExprLoc();
     E.Immediate = true;
     E.InTry = S.InTry.contains(St);
+    for (unsigned T = S.InTry.lookup(St); T; T = S.Tries[T - 1].Outer)
+      llvm::append_range(E.Handlers, HandlersOf[S.Tries[T - 1].Stmt]);
     return E;
   }
 
@@ -81,6 +85,7 @@ private:
   Shape S;
   std::unique_ptr<Function> Out;
   std::vector<Event> *Events = nullptr;
+  llvm::DenseMap<const CXXTryStmt *, std::vector<Handler>> HandlersOf;
   std::vector<std::pair<std::string, int>> Conditions;
   struct SelectSite {
     const Expr *E;
@@ -122,6 +127,8 @@ std::unique_ptr<Function> Body::extract() {
   Out->Name = Out->IsLambda ? "lambda" : F->getNameAsString();
   if (Method && !Out->IsLambda)
     Out->Class = Method->getParent()->getQualifiedNameAsString();
+  if (Method)
+    Out->ClassId = Method->getParent()->getCanonicalDecl();
   if (Out->IsLambda) {
     const DeclContext *Up = Method->getParent()->getDeclContext();
     while (Up && !isa<FunctionDecl>(Up))
@@ -150,6 +157,7 @@ std::unique_ptr<Function> Body::extract() {
   Out->Blocks.resize(Graph->getNumBlockIDs());
   Out->Entry = Graph->getEntry().getBlockID();
   Out->Exit = Graph->getExit().getBlockID();
+  findHandlers(*Graph);
   for (const CFGBlock *B : *Graph) {
     CurrentBlock = B->getBlockID();
     Block &Into = Out->Blocks[CurrentBlock];
@@ -165,6 +173,31 @@ std::unique_ptr<Function> Body::extract() {
   }
   selected(*Graph);
   return std::move(Out);
+}
+
+void Body::findHandlers(const CFG &Graph) {
+  if (S.Tries.empty())
+    return;
+  llvm::DenseMap<const Stmt *, unsigned> BlockOf;
+  for (const CFGBlock *B : Graph)
+    if (const auto *Catch = dyn_cast_or_null<CXXCatchStmt>(B->getLabel()))
+      BlockOf[Catch] = B->getBlockID();
+  for (const Shape::Try &T : S.Tries)
+    for (unsigned I = 0; I != T.Stmt->getNumHandlers(); ++I) {
+      const CXXCatchStmt *Catch = T.Stmt->getHandler(I);
+      if (auto It = BlockOf.find(Catch); It != BlockOf.end())
+        HandlersOf[T.Stmt].push_back({It->second, Catch->getCaughtType().isNull()
+                                                      ? nullptr
+                                                      : typeId(Catch->getCaughtType())});
+    }
+}
+
+/// The type and all its bases.
+static void typesOf(QualType T, std::vector<const void *> &Types) {
+  Types.push_back(typeId(T));
+  if (const auto *Class = T->getAsCXXRecordDecl(); Class && Class->hasDefinition())
+    for (const CXXBaseSpecifier &Base : Class->bases())
+      typesOf(Base.getType(), Types);
 }
 
 void Body::edges(const CFGBlock &From, Block &Into) {
@@ -216,6 +249,9 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
     E.Value = True;
     number(C, E);
     E.Tests = asksAbout(C);
+    E.Has = E.Value;
+    if (!E.Tests)
+      askedOfResult(C, True, E);
     E.Flag = flag(C);
     E.Stopped = E.Value && polls(C);
     E.OnState = !E.Tests && isa<IfStmt, ConditionalOperator, BinaryOperator>(T) && readsState(C);
@@ -229,6 +265,58 @@ Object Body::asksAbout(const Expr *Condition) {
   const auto *Call = dyn_cast<CXXMemberCallExpr>(strip(Condition));
   const Api *A = Call ? R.Table.find(*Call) : nullptr;
   return A && A->Is == Role::Owns ? R.objectOf(Call->getImplicitObjectArgument()) : Object();
+}
+
+/// Functions of C that start a task return zero when there is one.
+void Body::askedOfResult(const Expr *Condition, bool True, Edge &E) {
+  const Expr *Result = strip(Condition);
+  bool IsZero = !True; // the result, on this edge
+  while (const auto *U = dyn_cast<UnaryOperator>(Result)) {
+    if (U->getOpcode() != UO_LNot)
+      return;
+    IsZero = !IsZero;
+    Result = strip(U->getSubExpr());
+  }
+  if (const auto *B = dyn_cast<BinaryOperator>(Result)) {
+    const Expr *Left = strip(B->getLHS()), *Right = strip(B->getRHS());
+    if (B->isAssignmentOp()) { // if ((error = pthread_create(...)))
+      Result = Right;
+    } else {
+      if (constantOf(Left, R))
+        std::swap(Left, Right);
+      // thrd_success and EOK are zero, too; what is compared with an error says nothing.
+      if (!B->isEqualityOp() || constantOf(Right, R) != 0)
+        return;
+      if (B->getOpcode() == BO_EQ)
+        IsZero = !IsZero;
+      Result = Left;
+      if (const auto *A = dyn_cast<BinaryOperator>(Result); A && A->isAssignmentOp())
+        Result = strip(A->getRHS());
+    }
+  }
+  auto spawning = [&](const Expr *From) -> const CallExpr * {
+    const auto *Call = dyn_cast<CallExpr>(strip(From));
+    const Api *A = Call ? R.Table.find(*Call) : nullptr;
+    return A && A->Is == Role::Spawn && A->ExternC && Call->getType()->isIntegerType() ? Call
+                                                                                       : nullptr;
+  };
+  const CallExpr *Call = spawning(Result);
+  if (const auto *D = dyn_cast<DeclRefExpr>(Result)) {
+    // A variable that also holds other results is taken to hold this one, which errs to silence.
+    const auto *V = dyn_cast<VarDecl>(D->getDecl());
+    if (V && V->getInit() && !isa<ParmVarDecl>(V))
+      Call = spawning(V->getInit());
+    if (auto Assigned = V ? S.Assigned.find(V) : S.Assigned.end(); Assigned != S.Assigned.end())
+      for (const Expr *From : Assigned->second)
+        Call = Call ? Call : spawning(From);
+  }
+  if (!Call)
+    return;
+  const Api *A = R.Table.find(*Call);
+  unsigned On = A->On && A->On->Where == Operand::Argument ? A->On->Index : 0;
+  if (On < Call->getNumArgs())
+    E.Tests = R.objectOf(Call->getArg(On));
+  E.Has = IsZero;
 }
 
 /// The plain bool that the condition is, or negates.
@@ -452,21 +540,28 @@ void Body::statement(const Stmt *St) {
     Now.Leaves = Step{Ret->getReturnLoc(), "'" + Out->Name + "' returns here"};
     if (const Expr *V = Ret->getRetValue()) {
       Value Result = R.valueOf(V);
+      Out->Returns.push_back(Result);
       for (Block &B : Out->Blocks)
         for (Event &E : B.Events)
           E.Returned |= Result.What && (E.On == Result.What || E.Result == Result.What);
+      const size_t Before = Events->size();
       hand(Result, Ret->getReturnLoc());
       if (const auto *List = dyn_cast<InitListExpr>(strip(V)))
         for (const Expr *Item : List->inits())
           hand(R.valueOf(Item), Ret->getReturnLoc());
+      for (size_t I = Before; I != Events->size(); ++I)
+        (*Events)[I].Returned = true;
     }
     return;
   }
   if (const auto *T = dyn_cast<CXXThrowExpr>(St)) {
     Now.Leaves = Step{T->getThrowLoc(), "'" + Out->Name + "' throws here"};
     Now.Throws = true;
-    if (!S.InTry.contains(T))
-      add(Role::Throw, {}, T);
+    if (S.InTry.contains(T))
+      return;
+    Event &E = add(Role::Throw, {}, T);
+    if (T->getSubExpr()) // or again, whatever it was
+      typesOf(T->getSubExpr()->getType(), E.Thrown);
     return;
   }
   if (const auto *D = dyn_cast<CXXDeleteExpr>(St)) {
@@ -941,6 +1036,7 @@ void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Bas
   if (unsigned L = S.InLoop.lookup(Whole)) {
     E.InLoop = true;
     E.Limited = S.Loops[L - 1].Limited;
+    E.LoopHasOtherExit = S.Loops[L - 1].HasOtherExit;
     E.Reads = S.Loops[L - 1].Reads;
   }
   E.Slot = tokenSlot(Whole, Callee, R);

@@ -45,6 +45,7 @@ struct Symbol {
   bool EndsQuietly = false; ///< its destructor does nothing, and nobody could miss it
   bool OfTask = false;      ///< field of a callable, of an awaiter, or of a struct of parameters
   std::string Holds;        ///< qualified name of the class of the object or of its elements
+  bool HoldsMany = false;   ///< of several elements
   bool HasSource = false;   ///< temporary with a stop source in it
   std::optional<int64_t> Capacity;               ///< of a channel, where it is a constant
   bool NeedsSeveral = false;                     ///< channel: a receive waits for several sends
@@ -71,6 +72,12 @@ public:
   TypeKind kind() const { return Root ? leaf()->Kind : TypeKind::None; }
   bool isLocal() const { return Root && Path.empty() && Root->Where == Symbol::Local; }
   bool isField() const { return !Path.empty(); }
+  /// What this is a part of.
+  Object whole() const {
+    Object O = *this;
+    O.Path.pop_back();
+    return O;
+  }
 
   bool operator==(const Object &O) const { return Root == O.Root && Path == O.Path; }
   bool operator!=(const Object &O) const { return !(*this == O); }

@@ -206,7 +206,7 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   S->Indirect = Facts.Indirect;
   S->Container = Facts.Container;
   S->Callable = Facts.Callable;
-  S->Holds = classHeld(D->getType());
+  S->Holds = classHeld(D->getType(), S->HoldsMany);
   S->Fixed = isFixed(D->getType());
   S->EndsQuietly = Facts.Kind == TypeKind::None && !D->getType()->isDependentType() &&
                    D->getType().isDestructedType() == QualType::DK_none;
@@ -248,9 +248,13 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   return S;
 }
 
-std::string Resolver::classHeld(QualType T, unsigned Depth) {
+std::string Resolver::classHeld(QualType T, bool &Many, unsigned Depth) {
   while (T->isReferenceType() || T->isPointerType())
     T = T->getPointeeType();
+  if (const ArrayType *A = AST.getAsArrayType(T)) {
+    Many = true;
+    T = A->getElementType();
+  }
   const auto *Record = T->getAsCXXRecordDecl();
   if (!Record || Depth > 3)
     return {};
@@ -260,8 +264,10 @@ std::string Resolver::classHeld(QualType T, unsigned Depth) {
   if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(Record))
     for (const TemplateArgument &A : Spec->getTemplateArgs().asArray())
       if (A.getKind() == TemplateArgument::Type)
-        if (std::string Held = classHeld(A.getAsType(), Depth + 1); !Held.empty())
+        if (std::string Held = classHeld(A.getAsType(), Many, Depth + 1); !Held.empty())
           Last = Held;
+  const ApiType *Listed = Last.empty() ? nullptr : Table.find(T);
+  Many |= !Last.empty() && !(Listed && Listed->Is == TypeKind::Pointer);
   return Last;
 }
 
@@ -342,9 +348,12 @@ Object Resolver::objectOf(const Expr *E, unsigned Depth) {
   if (isa<CXXThisExpr>(E))
     return Object(This);
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
-    if (const auto *B = dyn_cast<BindingDecl>(Ref->getDecl()))
-      return Object(
-          symbolOf(B->getHoldingVar() ? static_cast<const ValueDecl *>(B->getHoldingVar()) : B));
+    if (const auto *B = dyn_cast<BindingDecl>(Ref->getDecl())) {
+      // A part of what was taken apart, or what a tuple hands out for it.
+      Object Part =
+          B->getHoldingVar() ? objectOf(B->getHoldingVar()) : objectOf(B->getBinding(), Depth + 1);
+      return Part ? Part : Object(symbolOf(B));
+    }
     return objectOf(Ref->getDecl());
   }
   if (const auto *M = dyn_cast<MemberExpr>(E)) {
@@ -470,8 +479,10 @@ std::vector<Object> Resolver::mutexesIn(ArrayRef<const Expr *> Args) {
   std::vector<Object> Result;
   for (const Expr *A : Args) {
     TypeKind Kind = factsOf(A->getType()).Kind;
+    bool Many = false; // one of several is a mutex, too
     // A mutex of the program's own has whatever locks it by its interface.
-    if (Kind == TypeKind::Mutex || (Kind == TypeKind::None && !classHeld(A->getType()).empty()))
+    if (Kind == TypeKind::Mutex ||
+        (Kind == TypeKind::None && !classHeld(A->getType(), Many).empty()))
       if (Object O = objectOf(A))
         Result.push_back(O);
   }
@@ -506,6 +517,9 @@ Value Resolver::valueOf(const Expr *E) {
     V.ByReference |= U->getOpcode() == UO_AddrOf;
   V.IsToken = factsOf(Whole->getType()).Kind == TypeKind::Token;
   V.Time = timeOf(Whole, AST);
+  if (Expr::EvalResult N; Whole->getType()->isIntegerType() && !Whole->isValueDependent() &&
+                          Whole->EvaluateAsInt(N, AST))
+    V.Number = N.Val.getInt().tryExtValue();
   if (V.IsToken)
     V.TokenOf = tokenOrigin(E);
   // Follow a name to the lambda it was initialised with.

@@ -76,7 +76,7 @@ private:
   llvm::DenseMap<const void *, Symbol *> Known;
   llvm::DenseMap<clang::QualType, TypeFacts> KnownTypes;
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> KnownClasses;
-  std::string classHeld(clang::QualType T, unsigned Depth = 0);
+  std::string classHeld(clang::QualType T, bool &Many, unsigned Depth = 0);
   bool classKnown(const clang::CXXRecordDecl *R);
   bool isFixed(clang::QualType T);
 };

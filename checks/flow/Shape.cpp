@@ -127,16 +127,23 @@ public:
     discard(C->getSubStmt());
     return true;
   }
-  bool VisitReturnStmt(ReturnStmt *) { return otherExit(); }
+  bool VisitReturnStmt(ReturnStmt *Ret) {
+    // A struct that is made here has parts.
+    const Expr *Made = Ret->getRetValue() ? strip(Ret->getRetValue()) : nullptr;
+    if (Made && isa<InitListExpr>(Made) && Made->getType()->isRecordType())
+      target(Made, R.temporary(Made));
+    return otherExit();
+  }
   bool VisitCXXThrowExpr(CXXThrowExpr *T) {
     if (InTry)
-      S.InTry.insert(T);
+      S.InTry[T] = InTry;
     return otherExit();
   }
   bool TraverseCXXTryStmt(CXXTryStmt *T) {
-    ++InTry;
+    S.Tries.push_back({T, InTry});
+    const unsigned Outer = std::exchange(InTry, S.Tries.size());
     TraverseStmt(T->getTryBlock());
-    --InTry;
+    InTry = Outer;
     for (unsigned I = 0; I != T->getNumHandlers(); ++I)
       TraverseStmt(T->getHandler(I));
     return true;
@@ -289,7 +296,7 @@ private:
     if (!OpenLoops.empty())
       S.InLoop[E] = OpenLoops.back();
     if (InTry)
-      S.InTry.insert(E);
+      S.InTry[E] = InTry;
   }
   void modified(const Expr *E) {
     if (const auto *D = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts()))
@@ -308,7 +315,7 @@ private:
   Shape &S;
   std::vector<unsigned> OpenLoops;
   bool InSwitch = false;
-  unsigned InTry = 0;
+  unsigned InTry = 0; ///< index + 1
 };
 
 } // namespace

@@ -16,10 +16,25 @@ static Object triggeredBy(const Program &P, const Value &Callable) {
   return Found;
 }
 
+std::string Handle::describe() const {
+  // A local of the function that made it is no name that the reader knows here.
+  if (What.isField() && What.leaf()->Where != Symbol::Field)
+    return "the source in " + quoted(What.whole());
+  if (Shared)
+    return "source " + quoted(What) + " of " + quoted(What.whole());
+  return tether::describe(What);
+}
+
+/// A source that a called function made and gave back in something.
+static bool isHandedBack(const Object &O) {
+  return O.isField() && O.leaf()->Where == Symbol::Local && !O.leaf()->Indirect;
+}
+
 std::vector<Handle> findHandles(const Program &P, const Function &F) {
   std::vector<Handle> Handles;
   auto isOwn = [&](const Object &O) {
-    return O.isLocal() && O.root()->Owner == F.Id && !O.root()->Indirect;
+    return O && O.root()->Where == Symbol::Local && O.root()->Owner == F.Id &&
+           !O.root()->Indirect && (O.path().empty() || isHandedBack(O));
   };
   auto known = [&](const Object &O) {
     return llvm::any_of(Handles, [&](const Handle &H) { return H.What == O; });
@@ -34,6 +49,19 @@ std::vector<Handle> findHandles(const Program &P, const Function &F) {
         consider(V.TokenOf);
       for (const Capture &C : E.This.Captures)
         consider(C.TokenOf);
+      // The task has a copy of the source, and takes its token itself.
+      for (const Capture &C : E.This.Captures)
+        if (!C.ByReference && C.What && C.What.kind() == TypeKind::Source &&
+            llvm::any_of(E.Inner, [&](const Event &In) { return In.is(Role::MakeToken, C.What); }))
+          consider(C.What);
+      // The task works on an object that this function shares with it, and listens to its source.
+      for (const Capture &C : E.This.Captures)
+        if (!C.ByReference && isOwn(C.What) && C.What.root()->Holds.size() &&
+            C.What.root()->Kind == TypeKind::None && !E.InLoop)
+          for (const Event &In : E.Inner)
+            if (In.is(Role::MakeToken | Role::Poll) && In.On.kind() == TypeKind::Source &&
+                In.On.isField() && In.On.root() == C.What.root() && In.On.path().size() == 1)
+              Handles.push_back({In.On, At, E.At, E.On, true});
     }
     // A callable that a callee has filled in, and that stops what the callee has started.
     if (E.is(Role::Store) && !E.Immediate && isOwn(E.On) && E.On.root()->Callable && !known(E.On) &&
@@ -49,7 +77,8 @@ std::vector<Handle> findHandles(const Program &P, const Function &F) {
 }
 
 bool triggers(const Event &E, const Handle &H) {
-  return E.is(Role::RequestStop, H.What) || E.is(Role::Invoke, H.What);
+  return E.is(Role::RequestStop | Role::Invoke) && E.On &&
+         (E.On == H.What || (H.What.isWithin(E.On) && isHandedBack(H.What)));
 }
 
 bool joins(const Event &E, const Object &Owner) {

@@ -12,6 +12,12 @@ struct Handle {
   Position Started; ///< where the task got the token
   clang::SourceLocation At;
   Object Owner; ///< what the task belongs to; joining it settles the handle
+  /// The source is part of an object that the task shares: it may end by itself, so that only a way
+  /// on which the handle is forgotten and not one on which it is kept tells of a mistake.
+  bool Shared = false;
+
+  /// For messages: "source 'Stop'", "the source in 'Tx'".
+  std::string describe() const;
 };
 
 /// The local handles of \p F whose token a task has.
@@ -26,7 +32,7 @@ bool joins(const Event &E, const Object &Owner);
 const Task *listenerOf(const Program &P, const Symbol *Source);
 /// The decision says that \p Owner cannot be joined, so that it has no task.
 inline bool saysNoTask(const Edge &E, const Object &Owner) {
-  return E.Tests && E.Tests == Owner && !E.Value;
+  return E.Tests && E.Tests == Owner && !E.Has;
 }
 
 /// The task that listens to \p Source and is one of several that run at once, or null. A thread

@@ -6,7 +6,9 @@
 namespace tether {
 
 bool isOpenWait(const Event &E) {
-  return E.is(Role::Wait | Role::Receive) && E.blocks() && E.On && E.On.kind() != TypeKind::Future;
+  // What a call was found to come to is judged by what it does in detail.
+  return E.is(Role::Wait | Role::Receive) && E.blocks() && E.On && !E.Inferred &&
+         E.On.kind() != TypeKind::Future;
 }
 
 bool wakes(const Program &P, const Event &E, const Event &Wait) {

@@ -2,6 +2,7 @@
 // about the whole of it.
 //
 //   Extraction ──▶ each call followed by what it does (bottom-up over the call graph)
+//              ──▶ classes that are a queue, a latch, a pool, ...: what they come to in one word
 //              ──▶ tasks, callers, and who does what to which field or variable
 //
 // Nothing here refers to the AST.
@@ -9,6 +10,7 @@
 #define TETHER_SUMMARY_PROGRAM_H
 
 #include "flow/Function.h"
+#include "summary/Infer.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -70,6 +72,9 @@ public:
   /// True when code we cannot see may touch objects of that name.
   bool escapes(const Symbol *Leaf) const;
 
+  /// The classes of this translation unit whose role was found in their methods, by name.
+  const std::map<std::string, std::optional<InferredClass>> &inferred() const { return Inferred; }
+
   const ApiTable &table() const { return Table; }
   const clang::SourceManager &sources() const { return SM; }
 
@@ -86,6 +91,7 @@ private:
   /// What members that are references are bound to, by symbol.
   std::map<const Symbol *, std::vector<const Symbol *>> Bound;
   std::vector<const Symbol *> Named;
+  std::map<std::string, std::optional<InferredClass>> Inferred;
   std::vector<Task> Tasks;
   llvm::DenseMap<const Function *, std::vector<Site>> Callers;
   llvm::DenseMap<const Function *, std::vector<const Function *>> Callees;

@@ -248,30 +248,30 @@ private:
   const SourceManager &Sources;
 };
 
-class CheckAction final : public ASTFrontendAction {
+using MakeConsumer = std::function<std::unique_ptr<ASTConsumer>(CompilerInstance &)>;
+
+class ConsumeAction final : public ASTFrontendAction {
 public:
-  CheckAction(ClangTidyASTConsumerFactory &Checks, llvm::StringRef File)
-      : Checks(Checks), File(File) {}
+  explicit ConsumeAction(const MakeConsumer &Make) : Make(Make) {}
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &Compiler,
                                                  llvm::StringRef) override {
     std::vector<std::unique_ptr<ASTConsumer>> Consumers;
-    Consumers.push_back(Checks.createASTConsumer(Compiler, File));
+    Consumers.push_back(Make(Compiler));
     return std::make_unique<SkippingConsumer>(std::move(Consumers), Compiler.getSourceManager());
   }
 
 private:
-  ClangTidyASTConsumerFactory &Checks;
-  std::string File; // absolute: the configuration is searched for from it
+  const MakeConsumer &Make;
 };
 
-class CheckActionFactory final : public tooling::FrontendActionFactory {
+class ConsumeActionFactory final : public tooling::FrontendActionFactory {
 public:
-  CheckActionFactory(ClangTidyContext &Context, llvm::StringRef File, bool ParseAllBodies)
-      : Checks(Context), File(File), ParseAllBodies(ParseAllBodies) {}
+  ConsumeActionFactory(MakeConsumer Make, bool ParseAllBodies)
+      : Make(std::move(Make)), ParseAllBodies(ParseAllBodies) {}
 
   std::unique_ptr<FrontendAction> create() override {
-    return std::make_unique<CheckAction>(Checks, File);
+    return std::make_unique<ConsumeAction>(Make);
   }
 
   bool runInvocation(std::shared_ptr<CompilerInvocation> Invocation, FileManager *Files,
@@ -287,8 +287,7 @@ public:
   }
 
 private:
-  ClangTidyASTConsumerFactory Checks;
-  std::string File;
+  MakeConsumer Make;
   bool ParseAllBodies;
 };
 
@@ -498,7 +497,11 @@ FileResult analyze(const CompileCommand &Command, const AnalysisOptions &Options
   SuppressionListener Suppressions(Context, Checks);
   auto Engine = attachEngine(Context, Suppressions);
   CompilerListener Listener(Checks);
-  CheckActionFactory Factory(Context, File, Options.ParseAllBodies);
+  ClangTidyASTConsumerFactory MakeChecks(Context);
+  // By its absolute name: the configuration is searched for from there.
+  ConsumeActionFactory Factory(
+      [&](CompilerInstance &Compiler) { return MakeChecks.createASTConsumer(Compiler, File); },
+      Options.ParseAllBodies);
   llvm::IntrusiveRefCntPtr<FileManager> Files(new FileManager(FileSystemOptions(), FS));
   tooling::ToolInvocation Run(adjustedArguments(Command, File, Context.getOptionsForFile(File)),
                               &Factory, Files.get(), std::make_shared<PCHContainerOperations>());
@@ -535,6 +538,27 @@ FileResult analyze(const CompileCommand &Command, const AnalysisOptions &Options
   Result.OutsideUserCode = Context.getStats().ErrorsIgnoredNonUserCode;
   Looks.insert(FS->all().begin(), FS->all().end());
   return Result;
+}
+
+std::optional<Failure> inspect(const CompileCommand &Command, const AnalysisOptions &Options,
+                               std::unique_ptr<ASTConsumer> Consumer) {
+  llvm::IntrusiveRefCntPtr<Inputs> FS(new Inputs(fileSystemWith(Options.Before)));
+  const std::string File = absolutePath(Command.Filename, Command.Directory);
+  if (FS->setCurrentWorkingDirectory(Command.Directory) || !FS->exists(File))
+    return Failure{File, "file does not exist", {}};
+  IgnoringDiagConsumer Ignored;
+  CompilerListener Listener(Ignored);
+  ConsumeActionFactory Factory([&](CompilerInstance &) { return std::move(Consumer); },
+                               Options.ParseAllBodies);
+  llvm::IntrusiveRefCntPtr<FileManager> Files(new FileManager(FileSystemOptions(), FS));
+  tooling::ToolInvocation Run(adjustedArguments(Command, File, ClangTidyOptions()), &Factory,
+                              Files.get(), std::make_shared<PCHContainerOperations>());
+  Run.setDiagnosticConsumer(&Listener);
+  Run.run();
+  std::optional<Failure> Failed = Listener.error();
+  if (Failed)
+    Failed->File = File;
+  return Failed;
 }
 
 llvm::Error checkConfiguration(llvm::ArrayRef<std::string> Files, const AnalysisOptions &Options) {

@@ -12,7 +12,12 @@
 #include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
+#include <memory>
 #include <optional>
+
+namespace clang {
+class ASTConsumer;
+}
 
 namespace tether::tool {
 
@@ -43,6 +48,11 @@ std::string settingsOf(const clang::tooling::CompileCommand &Command,
 /// Adds what it looked at to \p Looks.
 FileResult analyze(const clang::tooling::CompileCommand &Command, const AnalysisOptions &Options,
                    std::map<std::string, Seen> &Looks);
+
+/// Gives the file to \p Consumer instead of the checks; says what kept it from being read.
+std::optional<Failure> inspect(const clang::tooling::CompileCommand &Command,
+                               const AnalysisOptions &Options,
+                               std::unique_ptr<clang::ASTConsumer> Consumer);
 
 /// Reads every configuration file that the analysis of \p Files will need; the error has one line
 /// "file:line: message" for each that is wrong.

@@ -4,6 +4,12 @@
 #include "Registry.h"
 #include "model/ApiTable.h"
 #include "report/Allow.h"
+#include "summary/Dump.h"
+#include "summary/Program.h"
+#include "tool/engine/Project.h"
+#include "clang/AST/ASTConsumer.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -92,7 +98,9 @@ ModelEntry toEntry(const ApiType &T) {
     Roles.push_back(tether::spelling(R).str());
   if (!Roles.empty())
     W.add("on-destroy", "[" + llvm::join(Roles, ", ") + "]");
-  W.add("capacity", T.Capacity).add("capacity-arg", T.CapacityArg).add("needs-arg", T.NeedsArg);
+  if (!T.CapacityArg || T.Capacity != UnknownCapacity) // the argument always says it
+    W.add("capacity", T.Capacity);
+  W.add("capacity-arg", T.CapacityArg).add("needs-arg", T.NeedsArg);
   return {true, T.Type, tether::spelling(T.Is).str(), W.finish(), T.Where};
 }
 
@@ -184,6 +192,56 @@ llvm::Expected<std::vector<ModelEntry>> readModel(const std::string &File) {
   if (!Table)
     return Table.takeError();
   return entries(*Table);
+}
+
+namespace {
+/// Gives the analysis of a translation unit to a function.
+class Inspector final : public clang::ASTConsumer {
+public:
+  using Reader = std::function<void(const Program &)>;
+  Inspector(std::string File, std::vector<std::string> Models, Reader Read)
+      : File(std::move(File)), Models(std::move(Models)), Read(std::move(Read)) {}
+
+  void HandleTranslationUnit(clang::ASTContext &AST) override {
+    auto Table = tableFor(File, Models);
+    if (!Table) // checkModels() has said it
+      return llvm::consumeError(Table.takeError());
+    Read(Program(AST, **Table));
+  }
+  bool shouldSkipFunctionBody(clang::Decl *D) override {
+    return D->getASTContext().getSourceManager().isInSystemHeader(D->getLocation());
+  }
+
+private:
+  std::string File;
+  std::vector<std::string> Models;
+  Reader Read;
+};
+} // namespace
+
+std::unique_ptr<clang::ASTConsumer> inferenceOf(std::string File, std::vector<std::string> Models,
+                                                std::map<std::string, InferredEntry> &Found) {
+  return std::make_unique<Inspector>(
+      std::move(File), std::move(Models), [&Found](const Program &P) {
+        for (const auto &[Name, Class] : P.inferred()) {
+          if (!Class || Found.count(Name))
+            continue;
+          InferredEntry &E = Found[Name];
+          const clang::PresumedLoc At = P.sources().getPresumedLoc(Class->At);
+          E.Why = Class->Why;
+          if (At.isValid())
+            E.Where = absolutePath(At.getFilename()) + ":" + std::to_string(At.getLine());
+          E.Type = toEntry(Class->Type);
+          for (const InferredCall &C : Class->Calls)
+            E.Calls.push_back({toEntry(C.Entry), C.Why});
+        }
+      });
+}
+
+std::unique_ptr<clang::ASTConsumer> eventsOf(std::string File, std::vector<std::string> Models,
+                                             llvm::raw_ostream &Out) {
+  return std::make_unique<Inspector>(std::move(File), std::move(Models),
+                                     [&Out](const Program &P) { dump(P, Out); });
 }
 
 llvm::Error checkModels(llvm::ArrayRef<std::string> Files, llvm::ArrayRef<std::string> Models) {

@@ -7,9 +7,15 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+namespace clang {
+class ASTConsumer;
+}
 
 namespace tether::tool {
 
@@ -48,6 +54,20 @@ std::vector<ModelEntry> builtinModel();
 /// The built-in tables with the file's entries added; the error has one "file:line:column: text" a
 /// line.
 llvm::Expected<std::vector<ModelEntry>> readModel(const std::string &File);
+/// A class whose role was found in its methods.
+struct InferredEntry {
+  std::string Why;
+  std::string Where; ///< "/src/Queue.h:12"
+  ModelEntry Type;
+  std::vector<std::pair<ModelEntry, std::string>> Calls; ///< and why
+};
+/// Adds the classes of a translation unit to \p Found, by name; \p File decides about the tables.
+std::unique_ptr<clang::ASTConsumer> inferenceOf(std::string File, std::vector<std::string> Models,
+                                                std::map<std::string, InferredEntry> &Found);
+/// Writes the events of each function of a translation unit, for whoever works on the checks.
+std::unique_ptr<clang::ASTConsumer> eventsOf(std::string File, std::vector<std::string> Models,
+                                             llvm::raw_ostream &Out);
+
 /// Reads all tables that the analysis of \p Files will need, those found upwards included.
 llvm::Error checkModels(llvm::ArrayRef<std::string> Files, llvm::ArrayRef<std::string> Models);
 
