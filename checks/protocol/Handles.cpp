@@ -89,6 +89,45 @@ bool joins(const Event &E, const Object &Owner) {
          (E.is(Role::Receive) && E.On.kind() == TypeKind::Future);
 }
 
+std::optional<Forgotten> findForgotten(const Program &P, const Function &F, const Handle &H,
+                                       bool Strict) {
+  auto Keeps = [&](const Event &E) { return E.transfers(H.What) && !(Strict && E.Doubtful); };
+  auto Settles = [&](const Event &E) { return triggers(E, H) || Keeps(E) || joins(E, H.Owner); };
+  auto Ends = [&](const Event &E) {
+    return E.is(Role::Destroy, Object(H.What.root())) || (E.is(Role::Throw) && !E.InTry);
+  };
+  // Handed to a guard or an owner before the task started: theirs to trigger.
+  auto Starts = [&](const Event &E) { return E.is(Role::Spawn) && E.At == H.At; };
+  if (H.What.isLocal() && H.What.kind() == TypeKind::Source &&
+      !F.findPath({.From = F.entry(), .Avoiding = Keeps, .Until = Starts, .Exits = false}))
+    return std::nullopt;
+  auto NoTask = [&](const Block &B, const Edge &E) {
+    auto Joins = [&](const Event &Inside) { return joins(Inside, H.Owner); };
+    return saysNoTask(E, H.Owner) || F.loopDoes(B, E, Joins);
+  };
+  auto Lost =
+      F.findPath({.From = H.Started, .Avoiding = Settles, .Until = Ends, .AvoidingEdge = NoTask});
+  if (!Lost)
+    return std::nullopt;
+  Forgotten Way{std::move(Lost->Steps), false, {}};
+  bool Guarded = false;
+  F.forEach([&](const Event &E, Position) {
+    Way.Ever |= triggers(E, H) || (H.Shared && Keeps(E) && !E.is(Role::Spawn));
+    Guarded |= E.AtScopeEnd && Settles(E);
+  });
+  const bool Thrown = Lost->Last && Lost->Last->is(Role::Throw);
+  // What destructors do while an exception passes is not on the path.
+  if ((H.Shared && !Way.Ever) || (Thrown && Guarded))
+    return std::nullopt;
+  if (Thrown) {
+    llvm::append_range(Way.Steps, Lost->Last->Via);
+    Way.Steps.push_back({Lost->Last->At, "it throws here"});
+  } else if (!Lost->Throws) {
+    Way.Leaves = Lost->End;
+  }
+  return Way;
+}
+
 const Task *listenerOf(const Program &P, const Symbol *Source) {
   auto tokenOfIt = [&](const Object &O) { return O && P.canonical(O) == Source; };
   for (const Task &T : P.tasks()) {

@@ -23,6 +23,16 @@ struct Handle {
 /// The local handles of \p F whose token a task has.
 std::vector<Handle> findHandles(const Program &P, const Function &F);
 
+/// A way out of the function on which nobody triggers or keeps the handle.
+struct Forgotten {
+  std::vector<Step> Steps;
+  bool Ever = false;            ///< on other ways somebody does
+  clang::SourceLocation Leaves; ///< where a statement of the function leaves it; may be invalid
+};
+/// With \p Strict, code we cannot see is taken not to keep it.
+std::optional<Forgotten> findForgotten(const Program &P, const Function &F, const Handle &H,
+                                       bool Strict);
+
 /// \p E triggers the handle.
 bool triggers(const Event &E, const Handle &H);
 /// \p E waits, in code and not by the end of a scope, until the task of \p Owner has ended.

@@ -68,53 +68,21 @@ private:
 
   /// A task has the token, and the function is left with the handle never triggered.
   bool untriggered(const Program &P, const Function &F, const Handle &H) {
-    auto Leaves = [&](const Event &E) { return E.transfers(H.What) && !(strict() && E.Doubtful); };
-    auto Settles = [&](const Event &E) { return triggers(E, H) || Leaves(E) || joins(E, H.Owner); };
-    auto Ends = [&](const Event &E) {
-      return E.is(Role::Destroy, Object(H.What.root())) || (E.is(Role::Throw) && !E.InTry);
-    };
-    // Handed to a guard or an owner before the task started: theirs to trigger.
-    auto Starts = [&](const Event &E) { return E.is(Role::Spawn) && E.At == H.At; };
-    if (H.What.isLocal() && H.What.kind() == TypeKind::Source &&
-        !F.findPath({.From = F.entry(), .Avoiding = Leaves, .Until = Starts, .Exits = false}))
-      return false;
-    auto NoTask = [&](const Block &B, const Edge &E) {
-      auto Joins = [&](const Event &Inside) { return joins(Inside, H.Owner); };
-      return saysNoTask(E, H.Owner) || F.loopDoes(B, E, Joins);
-    };
-    auto Lost =
-        F.findPath({.From = H.Started, .Avoiding = Settles, .Until = Ends, .AvoidingEdge = NoTask});
-    if (!Lost)
-      return false;
-    bool Ever = false, Kept = false;
-    F.forEach([&](const Event &E, Position) {
-      Ever |= triggers(E, H);
-      Kept |= Leaves(E) && !E.is(Role::Spawn);
-    });
-    if (H.Shared && !Ever && !Kept)
+    std::optional<Forgotten> Way = findForgotten(P, F, H, strict());
+    if (!Way)
       return false;
     report(H.What.root()->At,
            H.describe() +
-               (Ever || Kept ? " is not triggered on every path: " : " is never triggered: ") +
+               (Way->Ever ? " is not triggered on every path: " : " is never triggered: ") +
                "the task that has its token may run on after '" + F.Name + "'")
         .step(H.At, "the task starts here")
-        .steps(Lost->Steps)
-        .steps(thrownAt(*Lost))
+        .steps(Way->Steps)
         .advice("request stop on every way out, or let a guard do it")
-        .fix(Ever && H.What.isLocal() && H.What.kind() == TypeKind::Source && !Lost->Throws &&
-                     !thrownAt(*Lost).size()
-                 ? triggerBefore(P, Lost->End, H.What)
+        .fix(Way->Ever && Way->Leaves.isValid() && H.What.isLocal() &&
+                     H.What.kind() == TypeKind::Source
+                 ? triggerBefore(P, Way->Leaves, H.What)
                  : std::vector<clang::FixItHint>());
     return true;
-  }
-
-  /// How an exception comes out of a call.
-  static std::vector<Step> thrownAt(const Path &Lost) {
-    if (!Lost.Last || !Lost.Last->is(Role::Throw))
-      return {};
-    std::vector<Step> Steps = Lost.Last->Via;
-    Steps.push_back({Lost.Last->At, "it throws here"});
-    return Steps;
   }
 
   /// A new source replaces one whose tokens are in use.
