@@ -48,7 +48,7 @@ private:
   void initialise(const CXXCtorInitializer *I);
   void assign(const Expr *Left, const Expr *Right, const Expr *Whole);
   void destroy(const Object &O, QualType T, SourceLocation At);
-  void unlock(const Object &O, QualType T, SourceLocation At, unsigned Depth);
+  void destroyParts(const Object &O, QualType T, SourceLocation At, unsigned Depth);
   void api(const Api &A, const Expr *E, const FunctionDecl *Callee, const Expr *Base,
            ArrayRef<const Expr *> Args);
   void spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr *> Args);
@@ -57,7 +57,7 @@ private:
   bool mayPointElsewhere(const Stmt *St) const;
   void waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr *> Args);
   void follow(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
-              ArrayRef<const Expr *> Args, Object Constructed);
+              ArrayRef<const Expr *> Args, Object Constructed, bool Perhaps = false);
   void unknown(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
                ArrayRef<const Expr *> Args);
   void hand(const Value &V, SourceLocation At, bool Doubtful = false);
@@ -264,7 +264,7 @@ Object Body::asksAbout(const Expr *Condition) {
     Condition = U->getSubExpr();
   const auto *Call = dyn_cast<CXXMemberCallExpr>(strip(Condition));
   const Api *A = Call ? R.Table.find(*Call) : nullptr;
-  return A && A->Is == Role::Owns ? R.objectOf(Call->getImplicitObjectArgument()) : Object();
+  return A && A->Is == Role::Owns ? R.receiver(Call->getImplicitObjectArgument()) : Object();
 }
 
 /// Functions of C that start a task return zero when there is one.
@@ -494,6 +494,11 @@ void Body::element(const CFGElement &E) {
   } else if (auto D = E.getAs<CFGMemberDtor>()) {
     destroy(R.thisObject().field(R.symbolOf(D->getFieldDecl())), D->getFieldDecl()->getType(),
             F->getBody()->getEndLoc());
+  } else if (auto D = E.getAs<CFGBaseDtor>()) {
+    const CXXBaseSpecifier *Base = D->getBaseSpecifier();
+    Object O = R.inherited(*Base, cast<CXXMethodDecl>(F)->getParent());
+    if (O != R.thisObject() || R.bodyOf(Base->getType()->getAsCXXRecordDecl()->getDestructor()))
+      destroy(O, Base->getType(), F->getBody()->getEndLoc());
   }
 }
 
@@ -712,13 +717,20 @@ void Body::destroy(const Object &O, QualType T, SourceLocation At) {
     E.This.What = O;
     E.AtScopeEnd = true;
   } else {
-    unlock(O, T, At, 0);
+    const ApiType *Listed = R.Table.find(T);
+    const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Record);
+    const bool Owner = Listed && Listed->Owner && Spec && Spec->getTemplateArgs().size() > 0 &&
+                       Spec->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
+                       !T->isPointerType() && !T->isReferenceType();
+    // (What it points to ends with it; where there is nothing, nothing is missed.)
+    destroyParts(O, Owner ? Spec->getTemplateArgs()[0].getAsType() : T, At, Owner);
   }
   mark(Role::Destroy);
 }
 
-/// What the end of a guard, or of an object with guards in it, gives back.
-void Body::unlock(const Object &O, QualType T, SourceLocation At, unsigned Depth) {
+/// What the end of a guard gives back, and what the members of an object without a destructor of
+/// its own do.
+void Body::destroyParts(const Object &O, QualType T, SourceLocation At, unsigned Depth) {
   TypeFacts Facts = R.factsOf(T);
   if (Facts.Kind == TypeKind::Guard && !T->isPointerType() && !T->isReferenceType()) {
     Events->push_back({});
@@ -730,11 +742,24 @@ void Body::unlock(const Object &O, QualType T, SourceLocation At, unsigned Depth
     return;
   }
   const auto *Record = T->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition() || !R.isProjectCode(Record->getLocation()))
+    return;
+  if (const CXXDestructorDecl *D = Record->getDestructor(); Depth && D && !D->isImplicit()) {
+    if (const FunctionDecl *Known = R.bodyOf(D)) {
+      Events->push_back({});
+      Event &E = Events->back();
+      E.Is = Role::Call;
+      E.On = E.This.What = O;
+      E.At = At;
+      E.Callee = Known->getCanonicalDecl();
+      E.Immediate = E.AtScopeEnd = true;
+    }
+    return;
+  }
   constexpr unsigned MaxDepth = 2; // guards lie flat
-  if (Record && Record->hasDefinition() && R.isProjectCode(Record->getLocation()) &&
-      Depth < MaxDepth)
+  if (Depth < MaxDepth)
     for (const FieldDecl *Field : Record->fields())
-      unlock(O.field(R.symbolOf(Field)), Field->getType(), At, Depth + 1);
+      destroyParts(O.field(R.symbolOf(Field)), Field->getType(), At, Depth + 1);
 }
 
 void Body::call(const CallExpr *C) {
@@ -774,9 +799,17 @@ void Body::call(const CallExpr *C) {
       return;
     }
   }
-  if (R.bodyOf(Callee))
-    return follow(C, Callee, Base, Args, {});
-  unknown(C, Callee, Base, Args);
+  // Written with the class, it is that very function.
+  const auto *Named = dyn_cast<MemberExpr>(C->getCallee()->IgnoreParens());
+  SmallVector<const FunctionDecl *, 2> Bodies;
+  if (!Named || !Named->hasQualifier())
+    Bodies = R.bodiesOf(Callee);
+  else if (const FunctionDecl *Own = R.bodyOf(Callee))
+    Bodies.push_back(Own);
+  for (const FunctionDecl *Body : Bodies)
+    follow(C, Body, Base, Args, {}, /*Perhaps=*/Bodies.size() > 1);
+  if (Bodies.empty())
+    unknown(C, Callee, Base, Args);
 }
 
 void Body::construct(const CXXConstructExpr *C) {
@@ -881,13 +914,19 @@ void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr 
 
 void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, const Expr *Base,
                ArrayRef<const Expr *> Args) {
-  if (A.Is == Role::Same || A.Is == Role::Neutral || A.Case) {
+  if (A.Is == Role::Same || A.Is == Role::Neutral || A.Case)
     return;
+  if (A.Is == Role::Construct) {
+    const FunctionDecl *Made = R.constructorFor(Base ? Base->getType() : Whole->getType(), Args);
+    Object Holder = Base ? R.objectOf(Base) : R.objectOf(Whole);
+    if (Made && Holder)
+      return follow(Whole, Made, nullptr, Args, Holder);
+    return unknown(Whole, Callee, Base, Args);
   }
   Operand On = A.On.value_or(Base ? Operand{Operand::This, 0} : Operand{Operand::Argument, 0});
   Object O;
   if (On.Where == Operand::This && Base)
-    O = R.objectOf(Base);
+    O = R.receiver(Base);
   else if (On.Where == Operand::Argument && On.Index < Args.size())
     O = R.objectOf(Args[On.Index]);
   else if (On.Where == Operand::Result)
@@ -1025,8 +1064,9 @@ void Body::spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr 
 }
 
 void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Base,
-                  ArrayRef<const Expr *> Args, Object Constructed) {
+                  ArrayRef<const Expr *> Args, Object Constructed, bool Perhaps) {
   Event &E = add(Role::Call, {}, Whole);
+  E.MayHappen = Perhaps;
   E.Callee = R.bodyOf(Callee)->getCanonicalDecl();
   if (!Constructed) {
     auto Target = R.Targets.find(Whole);
@@ -1196,6 +1236,8 @@ Extraction extract(ASTContext &AST, const ApiTable &Table) {
   Collector C(R, Found);
   for (Decl *D : AST.getTraversalScope())
     C.TraverseDecl(D);
+  for (const FunctionDecl *F : Found)
+    R.noteOverrider(F);
   llvm::DenseSet<const FunctionDecl *> Seen;
   for (const FunctionDecl *F : Found)
     if (Seen.insert(F).second)

@@ -43,6 +43,7 @@ struct Symbol {
   /// pointer that may come to point elsewhere.
   bool Fixed = false;
   bool EndsQuietly = false; ///< its destructor does nothing, and nobody could miss it
+  bool IsBase = false;      ///< a part that is inherited: what a class of the project is, not has
   bool OfTask = false;      ///< field of a callable, of an awaiter, or of a struct of parameters
   std::string Holds;        ///< qualified name of the class of the object or of its elements
   bool HoldsMany = false;   ///< of several elements

@@ -42,6 +42,10 @@ const Expr *strip(const Expr *E) {
   return E;
 }
 
+const void *typeId(QualType T) {
+  return T.getNonReferenceType().getCanonicalType().getUnqualifiedType().getAsOpaquePtr();
+}
+
 bool Resolver::isProjectCode(SourceLocation L) const {
   const SourceManager &SM = AST.getSourceManager();
   return L.isValid() && !SM.isInSystemHeader(SM.getExpansionLoc(L));
@@ -53,6 +57,61 @@ const FunctionDecl *Resolver::bodyOf(const FunctionDecl *F) const {
       !isProjectCode(Definition->getLocation()))
     return nullptr;
   return Definition;
+}
+
+void Resolver::noteOverrider(const FunctionDecl *F) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  if (!Method || !Method->isVirtual())
+    return;
+  llvm::SmallVector<const CXXMethodDecl *, 4> Work{Method};
+  while (!Work.empty())
+    for (const CXXMethodDecl *Base : Work.pop_back_val()->overridden_methods()) {
+      auto &Known = Overriders[Base->getCanonicalDecl()];
+      if (!llvm::is_contained(Known, F))
+        Known.push_back(F);
+      Work.push_back(Base);
+    }
+}
+
+llvm::SmallVector<const FunctionDecl *, 2> Resolver::bodiesOf(const FunctionDecl *F) const {
+  constexpr size_t MaxBodies = 3; // an interface of many is a matter of its implementations
+  llvm::SmallVector<const FunctionDecl *, 2> Bodies;
+  if (const FunctionDecl *Own = bodyOf(F))
+    Bodies.push_back(Own);
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  if (!Method || !Method->isVirtual() || isa<CXXDestructorDecl>(F))
+    return Bodies;
+  if (auto Known = Overriders.find(F->getCanonicalDecl()); Known != Overriders.end())
+    Bodies.append(Known->second.begin(), Known->second.end());
+  if (Bodies.size() > MaxBodies)
+    Bodies.clear();
+  return Bodies;
+}
+
+const FunctionDecl *Resolver::constructorFor(QualType Holder, ArrayRef<const Expr *> Args) const {
+  const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Holder.getNonReferenceType()->getAsCXXRecordDecl());
+  if (!Spec || Spec->getTemplateArgs().size() == 0 ||
+      Spec->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
+    return nullptr;
+  const auto *Class = Spec->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+  if (!Class || !Class->hasDefinition() || !isProjectCode(Class->getLocation()))
+    return nullptr;
+  const FunctionDecl *Only = nullptr, *Exact = nullptr;
+  unsigned Fitting = 0;
+  for (const CXXConstructorDecl *C : Class->ctors()) {
+    if (C->isCopyOrMoveConstructor() || C->isDeleted() || Args.size() > C->getNumParams() ||
+        Args.size() < C->getMinRequiredArguments())
+      continue;
+    ++Fitting;
+    Only = C;
+    bool Same = true;
+    for (unsigned I = 0; I != Args.size(); ++I)
+      Same &= typeId(C->getParamDecl(I)->getType()) == typeId(Args[I]->getType());
+    if (Same)
+      Exact = C;
+  }
+  return bodyOf(Fitting == 1 ? Only : Exact);
 }
 
 Symbol &Resolver::fresh() {
@@ -184,10 +243,6 @@ bool Resolver::isFixed(QualType T) {
   TypeFacts Facts = factsOf(T);
   return Facts.Kind != TypeKind::None && !Facts.Container && Table.find(T) &&
          Table.find(T)->Is == Facts.Kind;
-}
-
-const void *typeId(QualType T) {
-  return T.getNonReferenceType().getCanonicalType().getUnqualifiedType().getAsOpaquePtr();
 }
 
 const Symbol *Resolver::symbolOf(const ValueDecl *D) {
@@ -341,6 +396,58 @@ Object Resolver::objectOf(const ValueDecl *D) {
   return Object(symbolOf(D));
 }
 
+const CXXBaseSpecifier *Resolver::listedBase(const CXXRecordDecl *Class,
+                                             const CXXRecordDecl *&Heir) const {
+  if (!Class || !Class->hasDefinition() || !isProjectCode(Class->getLocation()))
+    return nullptr;
+  for (const CXXBaseSpecifier &Base : Class->bases()) {
+    const CXXRecordDecl *Record = Base.getType()->getAsCXXRecordDecl();
+    Heir = Class;
+    if (Record && !isProjectCode(Record->getLocation()) && Table.find(Base.getType()))
+      return &Base;
+    if (const CXXBaseSpecifier *Further = listedBase(Record, Heir))
+      return Further;
+  }
+  return nullptr;
+}
+
+Object Resolver::inherited(const CXXBaseSpecifier &Base, const CXXRecordDecl *Class) {
+  const CXXRecordDecl *Record = Base.getType()->getAsCXXRecordDecl();
+  if (!Record || isProjectCode(Record->getLocation()) || !Table.find(Base.getType()))
+    return thisObject();
+  Symbol *&S = Known[&Base];
+  if (!S) {
+    S = &fresh();
+    S->Where = Symbol::Field;
+    S->Name = Class->getNameAsString();
+    S->Class = Class->getQualifiedNameAsString();
+    S->At = Class->getLocation();
+    TypeFacts Facts = factsOf(Base.getType());
+    S->Kind = Facts.Kind;
+    S->Type = Facts.Type;
+    S->TypeId = typeId(Base.getType());
+    S->IsBase = S->Fixed = true;
+    S->FromMainFile =
+        AST.getSourceManager().isInMainFile(AST.getSourceManager().getExpansionLoc(S->At));
+    // Whoever has the object can use what it inherits in public.
+    S->Private = Base.getAccessSpecifier() != AS_public;
+    S->ClassKnown = classKnown(Class);
+  }
+  return thisObject().field(S);
+}
+
+Object Resolver::receiver(const Expr *Base) {
+  Object O = objectOf(Base);
+  if (O != thisObject())
+    return O;
+  QualType T = strip(Base)->getType();
+  const CXXRecordDecl *Heir = nullptr;
+  if (const CXXBaseSpecifier *B =
+          listedBase((T->isPointerType() ? T->getPointeeType() : T)->getAsCXXRecordDecl(), Heir))
+    return inherited(*B, Heir);
+  return O;
+}
+
 Object Resolver::objectOf(const Expr *E, unsigned Depth) {
   if (!E || Depth > MaxDepth)
     return {};
@@ -390,7 +497,8 @@ Object Resolver::objectOf(const Expr *E, unsigned Depth) {
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
       Base = Member->getImplicitObjectArgument();
     if (const Api *A = Table.find(*Call)) {
-      if (A->Is == Role::Same || A->Is == Role::GetFuture)
+      // (What was made in a container is a part of it.)
+      if (A->Is == Role::Same || A->Is == Role::GetFuture || (A->Is == Role::Construct && Base))
         return objectOf(Base ? Base : Call->getNumArgs() ? Call->getArg(0) : nullptr, Depth + 1);
       return temporary(E);
     }
@@ -544,8 +652,10 @@ Value Resolver::valueOf(const Expr *E) {
     if (const auto *U = dyn_cast<UnaryOperator>(E); U && U->getOpcode() == UO_AddrOf)
       E = strip(U->getSubExpr());
     if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
-      if (const auto *F = dyn_cast<FunctionDecl>(Ref->getDecl()))
-        V.Body = F->getCanonicalDecl();
+      if (const auto *F = dyn_cast<FunctionDecl>(Ref->getDecl())) {
+        auto Bodies = bodiesOf(F);
+        V.Body = (Bodies.size() == 1 ? Bodies.front() : F)->getCanonicalDecl();
+      }
   }
   return V;
 }

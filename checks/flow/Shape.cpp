@@ -463,12 +463,18 @@ Change changeTo(const Expr *Value, Resolver &R) {
 Shape shapeOf(const FunctionDecl *F, Resolver &R) {
   Shape S;
   ShapeVisitor V(R, S);
-  if (const auto *C = dyn_cast<CXXConstructorDecl>(F))
+  if (const auto *C = dyn_cast<CXXConstructorDecl>(F)) {
     for (const CXXCtorInitializer *I : C->inits())
       if (I->isAnyMemberInitializer()) {
         V.target(I->getInit(), R.thisObject().field(R.symbolOf(I->getAnyMember())));
         V.TraverseStmt(I->getInit());
+      } else if (I->isBaseInitializer() && I->getInit()) {
+        for (const CXXBaseSpecifier &Base : C->getParent()->bases())
+          if (typeId(Base.getType()) == typeId(QualType(I->getBaseClass(), 0)))
+            V.target(I->getInit(), R.inherited(Base, C->getParent()));
+        V.TraverseStmt(I->getInit());
       }
+  }
   V.TraverseStmt(F->getBody());
   return S;
 }

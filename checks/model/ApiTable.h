@@ -99,6 +99,7 @@ struct ApiType {
   /// `recursive: true`: who holds the mutex may lock it again, or may if it was made that way
   bool Recursive = false;
   bool Shared = false; ///< `shared: true`: a guard that locks as one of several readers
+  bool Owner = false;  ///< `owner: true`: a pointer that ends with what it points to or holds
   std::optional<unsigned> CapacityArg; ///< `capacity-arg:` constructor argument that gives it
   std::optional<unsigned>
       NeedsArg; ///< `needs-arg:` constructor argument that says how many sends a receive needs

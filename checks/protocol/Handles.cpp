@@ -1,6 +1,7 @@
 #include "protocol/Handles.h"
 #include "protocol/Waits.h"
 #include "llvm/ADT/STLExtras.h"
+#include <set>
 
 namespace tether {
 
@@ -119,7 +120,7 @@ std::optional<Forgotten> findForgotten(const Program &P, const Function &F, cons
   // What destructors do while an exception passes is not on the path.
   if ((H.Shared && !Way.Ever) || (Thrown && Guarded))
     return std::nullopt;
-  if (Thrown) {
+  if (Thrown && !Lost->Last->Via.empty()) {
     llvm::append_range(Way.Steps, Lost->Last->Via);
     Way.Steps.push_back({Lost->Last->At, "it throws here"});
   } else if (!Lost->Throws) {
@@ -163,6 +164,91 @@ bool takesOrphan(const Event &E) {
            return V.IsToken && !Named && From && From->Where == Symbol::Temporary &&
                   From->HasSource;
          });
+}
+
+bool isDroppedHere(const Function &F, const Event &E) {
+  bool Here = false;
+  if (E.is(Role::Spawn) && E.Discarded && !E.Immediate)
+    F.forEach([&](const Event &Call, Position) {
+      Here |= Call.is(Role::Call) && Call.At == E.where() && Call.Result == E.On;
+    });
+  return Here;
+}
+
+/// The task that listens to the source which the callables kept in \p Field trigger, if they do
+/// nothing but that.
+static const Task *listenerBehind(const Program &P, const Symbol *Field) {
+  const Task *Found = nullptr;
+  for (const Site &S : P.on(Field)) {
+    if (!S.What->is(Role::Store) || S.What->Args.size() != 1 || S.What->Initial)
+      continue;
+    if (!S.What->Args[0].Body) // emptied, or filled by somebody else
+      return nullptr;
+    Object Source = triggeredBy(P, S.What->Args[0]);
+    if (!Source)
+      return nullptr;
+    for (const Task &T : P.tasks())
+      if (T.Started.What->handsTokenOf(Source))
+        Found = &T;
+  }
+  return Found;
+}
+
+OneSided findUncalled(const Program &P, const Symbol *Field) {
+  if (Field->Where != Symbol::Field || !Field->Callable || Field->Container || P.escapes(Field) ||
+      P.anyOn(Field, Role::Invoke | Role::Transfer) || capturedAnywhere(P, Field))
+    return {};
+  return {listenerBehind(P, Field), nullptr};
+}
+
+std::vector<Mistaken> findMistaken(const Program &P) {
+  std::vector<Mistaken> Found;
+  std::set<const Symbol *> Seen;
+  for (const Symbol *S : P.symbols()) {
+    if (S->Kind != TypeKind::Source || S->Where != Symbol::Field || !Seen.insert(S).second)
+      continue;
+    // By full names: two members of one class are told apart by what they are members of.
+    std::vector<std::pair<Object, Site>> Listened, Stopped;
+    bool Unclear = false;
+    for (const auto &F : P.functions())
+      F->forEach([&](const Event &E, Position At) {
+        auto note = [&](const Object &O, auto &Into) {
+          if (!O || !O.isField() || O.leaf() != S)
+            return;
+          if (O.root()->Where == Symbol::This && O.path().size() > 1)
+            Into.push_back({O, {F.get(), &E, At}});
+        };
+        if (E.is(Role::RequestStop)) {
+          note(E.On, Stopped);
+          // One that is reached in another way may be any of them.
+          if (E.On && E.On.isField() && E.On.leaf() == S && E.Immediate &&
+              E.On.root()->Where != Symbol::This)
+            Unclear |= P.callers(*F).empty();
+        }
+        if (!E.is(Role::Spawn))
+          return;
+        for (const Value &V : E.Args)
+          note(V.TokenOf, Listened);
+        for (const Capture &C : E.This.Captures)
+          note(C.TokenOf, Listened);
+      });
+    if (Unclear || Stopped.empty())
+      continue;
+    for (const auto &[Mine, Start] : Listened) {
+      auto isMine = [&, &Mine = Mine](const auto &Stop) { return Stop.first == Mine; };
+      auto isSibling = [&, &Mine = Mine](const auto &Stop) {
+        return Stop.first.root() == Mine.root() && Stop.first.path().size() == Mine.path().size() &&
+               Stop.first.path().drop_back() != Mine.path().drop_back() &&
+               Stop.first.path()[0]->Class == Mine.path()[0]->Class;
+      };
+      if (llvm::any_of(Stopped, isMine) ||
+          llvm::any_of(Found, [&, &Mine = Mine](const Mistaken &M) { return M.Source == Mine; }))
+        continue;
+      if (auto Sibling = llvm::find_if(Stopped, isSibling); Sibling != Stopped.end())
+        Found.push_back({Mine, Sibling->first, Start.What, Sibling->second.What});
+    }
+  }
+  return Found;
 }
 
 OneSided findOneSided(const Program &P, const Symbol *Source) {

@@ -59,6 +59,20 @@ struct OneSided {
 /// Neither, when code we cannot see may do the other side.
 OneSided findOneSided(const Program &P, const Symbol *Source);
 
+/// \p E starts a task in a function that gives back the handle, and here nobody takes it.
+bool isDroppedHere(const Function &F, const Event &E);
+
+/// A member callable whose only use would be to stop a task, and that nobody calls.
+OneSided findUncalled(const Program &P, const Symbol *Field);
+
+/// Of several members of one class, each with a source, one is never stopped while another is.
+struct Mistaken {
+  Object Source, Other;            ///< the one that is never stopped, and one that is
+  const Event *Listener = nullptr; ///< the task that has its token
+  const Event *Stop = nullptr;     ///< stops the other one
+};
+std::vector<Mistaken> findMistaken(const Program &P);
+
 /// True when a lambda takes \p S itself along: it may do there what we look for.
 bool capturedAnywhere(const Program &P, const Symbol *S);
 /// True when some member of \p Class starts tasks.

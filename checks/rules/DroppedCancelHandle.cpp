@@ -22,7 +22,7 @@ public:
   void check(const Program &P) override {
     for (const auto &F : P.functions()) {
       F->forEach([&](const Event &E, Position) {
-        if (E.Immediate)
+        if (E.Immediate || isDroppedHere(*F, E))
           discarded(P, *F, E);
         if (E.is(Role::Overwrite) && E.On.kind() == TypeKind::Source)
           overwritten(P, *F, E);
@@ -35,6 +35,16 @@ public:
     for (const Symbol *S : P.symbols())
       if (S->Kind == TypeKind::Source && !S->Indirect)
         member(P, S);
+    for (const Symbol *S : P.allSymbols())
+      if (const OneSided Found = findUncalled(P, S); Found.Listener)
+        never(P, S, "'" + S->Name + "', which could stop a task, is never called", Found);
+    for (const Mistaken &M : findMistaken(P))
+      report(M.Stop->where(), "stop is requested on " + quoted(M.Other.whole()) +
+                                  ", and never on " + quoted(M.Source.whole()) +
+                                  ": the task that has its token cannot be stopped")
+          .step(M.Listener->At, "the task starts here")
+          .step(M.Stop->At, "only " + quoted(M.Other.whole()) + " is stopped here")
+          .advice("request stop on each of them");
   }
 
 private:
@@ -51,11 +61,11 @@ private:
           .advice("declare it in the scope in which the stop request must be heard")
           .fix(E.DiesAtOnce ? std::vector<clang::FixItHint>() : nameTemporary(P, E, Given));
     } else if (E.is(Role::Spawn) && E.Entry && E.Entry->ResultJoins && Gone) {
-      report(E.At, E.DiesAtOnce
-                       ? "future " + quoted(E.On) + " is destroyed at once: the task blocks '" +
-                             F.Name + "' right here until it ends"
-                       : "result of the task is discarded: its destructor blocks '" + F.Name +
-                             "' right here until the task ends")
+      report(E.where(), E.DiesAtOnce ? "future " + quoted(E.On) +
+                                           " is destroyed at once: the task blocks '" + F.Name +
+                                           "' right here until it ends"
+                                     : "result of the task is discarded: its destructor blocks '" +
+                                           F.Name + "' right here until the task ends")
           .advice("keep the future until its result is needed, or run the work where somebody "
                   "waits for it")
           .fix(E.DiesAtOnce ? std::vector<clang::FixItHint>() : nameTemporary(P, E, Given));
@@ -110,20 +120,24 @@ private:
   /// A source that lives as long as its object: what do all functions together do with it?
   void member(const Program &P, const Symbol *S) {
     const OneSided Found = findOneSided(P, S);
-    if (Found.Listener && !waitsForListeners(P, S)) {
-      Finding &Never =
-          report(S->At, "source '" + S->Name + "' is never triggered: no function of '" + S->Class +
-                            "' requests stop on it");
-      Never.step(Found.Listener->Started.What->At, "a task is given its token here");
-      for (const Function *F : endingCode(P, S->Class))
-        Never.step(F->At, "'" + F->Name + "' ends the object's work, and does not trigger it");
-      Never.advice(
-          "request stop in the code that ends the object's work, before it waits for the task");
-    }
+    if (Found.Listener && !waitsForListeners(P, S))
+      never(P, S,
+            "source '" + S->Name + "' is never triggered: no function of '" + S->Class +
+                "' requests stop on it",
+            Found);
     if (Found.Stop && ownsTasks(P, S->Class))
       report(Found.Stop->At,
              "stop is requested on source '" + S->Name + "', but no task has its token")
           .advice("hand its token to the tasks, or request stop on what they listen to");
+  }
+
+  void never(const Program &P, const Symbol *S, std::string What, const OneSided &Found) {
+    Finding &Never = report(S->At, std::move(What));
+    Never.step(Found.Listener->Started.What->At, "a task is given its token here");
+    for (const Function *F : endingCode(P, S->Class))
+      Never.step(F->At, "'" + F->Name + "' ends the object's work, and does not trigger it");
+    Never.advice(
+        "request stop in the code that ends the object's work, before it waits for the task");
   }
 
   std::set<std::string> Given; ///< names that fixes of this run have made

@@ -218,6 +218,7 @@ struct Program::Inliner {
               Role::Transfer)) { // what the callee made and gave back is what the caller made of it
         Effect.On = Mine.Result;
         Effect.Returned = Mine.Returned;
+        Effect.Discarded = Mine.Discarded;
         if (!Effect.On)
           continue;
       }
@@ -428,8 +429,12 @@ struct Program::Inliner {
       if (!O)
         return;
       if (O.root()->Where == Symbol::This) {
-        if (!Callee.IsLambda)
-          O = Call.This.What ? O.rebased(Object(O.root()), Call.This.What) : Object();
+        if (Callee.IsLambda)
+          return;
+        O = Call.This.What ? O.rebased(Object(O.root()), Call.This.What) : Object();
+        // Seen from outside, the object is what it inherits.
+        if (O && O.isField() && O.leaf()->IsBase && O.whole().kind() == O.kind())
+          O = O.whole();
       } else if (const Value *V = argument(O)) {
         if (V->What)
           O = O.rebased(Object(O.root()), V->What);

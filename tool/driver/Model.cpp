@@ -27,6 +27,9 @@ cl::opt<bool> Inferred("inferred",
 cl::opt<bool> Events("events",
                      cl::desc("Show what the analysis sees in each function; FILEs are sources"),
                      cl::Hidden, cl::sub(ModelVerb), cl::cat(ourOptions()));
+cl::opt<bool> ParseAllBodies("parse-all-bodies",
+                             cl::desc("Parse the bodies in system headers too, as clang-tidy does"),
+                             cl::Hidden, cl::sub(ModelVerb), cl::cat(ourOptions()));
 cl::list<std::string> Models("model", cl::desc("With --inferred: API table to add"),
                              cl::value_desc("FILE"), cl::sub(ModelVerb), cl::cat(ourOptions()));
 cl::opt<std::string> Build("p",
@@ -71,6 +74,7 @@ ExitStatus showAnalysis(Invocation &I) {
     return fail(P.takeError());
   AnalysisOptions Options;
   Options.Root = P->Root;
+  Options.ParseAllBodies = ParseAllBodies;
   for (const std::string &Model : Models)
     Options.Models.push_back(absolutePath(Model));
   std::vector<std::string> Sources;
