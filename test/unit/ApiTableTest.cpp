@@ -570,12 +570,10 @@ TEST(ApiTableMistakes, Likeness) {
 // The roles that a table can name.
 #define ROLES                                                                                      \
   "make-token, never-token, request-stop, poll, on-stop, spawn, join, detach, wait, sleep, "       \
-  "notify, send, receive, close, select, get-future, self, lock, unlock, neutral, owns, same, "
-"construct, "
-    "remove, "
-    "transfer"
+  "notify, send, receive, close, select, get-future, self, lock, unlock, neutral, owns, same, "    \
+  "construct, remove, transfer"
 
-    TEST(ApiTableMistakes, AllAreListed) {
+TEST(ApiTableMistakes, AllAreListed) {
   EXPECT_EQ(
       mistakesOf("libary: x\n"
                  "types:\n"
