@@ -1183,7 +1183,8 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
 
 class Collector : public RecursiveASTVisitor<Collector> {
 public:
-  Collector(Resolver &R, std::vector<const FunctionDecl *> &Found) : R(R), Found(Found) {}
+  Collector(Resolver &R, std::vector<const FunctionDecl *> &Found, std::set<std::string> &Annotated)
+      : R(R), Found(Found), Annotated(Annotated) {}
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool shouldVisitLambdaBody() const { return true; }
 
@@ -1201,10 +1202,13 @@ public:
   }
   // A constructor that is not written runs the initialisers of the members all the same.
   bool VisitCXXRecordDecl(CXXRecordDecl *Class) {
-    if (Class->isThisDeclarationADefinition() && !Class->isLambda())
-      for (const CXXConstructorDecl *C : Class->ctors())
-        if (C->isImplicit() && C->isDefaultConstructor() && R.bodyOf(C))
-          Found.push_back(R.bodyOf(C));
+    if (!Class->isThisDeclarationADefinition() || Class->isLambda())
+      return true;
+    if (llvm::any_of(Class->methods(), [](const CXXMethodDecl *M) { return annotatedRole(*M); }))
+      Annotated.insert(Class->getQualifiedNameAsString());
+    for (const CXXConstructorDecl *C : Class->ctors())
+      if (C->isImplicit() && C->isDefaultConstructor() && R.bodyOf(C))
+        Found.push_back(R.bodyOf(C));
     return true;
   }
   bool VisitLambdaExpr(LambdaExpr *L) {
@@ -1225,6 +1229,7 @@ public:
 private:
   Resolver &R;
   std::vector<const FunctionDecl *> &Found;
+  std::set<std::string> &Annotated;
 };
 
 } // namespace
@@ -1233,7 +1238,7 @@ Extraction extract(ASTContext &AST, const ApiTable &Table) {
   Extraction X;
   Resolver R(AST, Table, X.Symbols);
   std::vector<const FunctionDecl *> Found;
-  Collector C(R, Found);
+  Collector C(R, Found, X.Annotated);
   for (Decl *D : AST.getTraversalScope())
     C.TraverseDecl(D);
   for (const FunctionDecl *F : Found)

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -101,6 +102,7 @@ struct Extraction {
   std::deque<Symbol> Symbols;                       ///< stable addresses
   std::map<Object, std::vector<Object>> Guarded;    ///< the mutexes that a guard was given
   std::vector<std::unique_ptr<Function>> Functions; ///< in source order
+  std::set<std::string> Annotated; ///< classes of which the source says what a function of it does
 };
 
 } // namespace tether

@@ -27,6 +27,7 @@
 #include "model/Role.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBufferRef.h"
 #include <memory>
@@ -130,6 +131,10 @@ public:
   /// itself), and public base classes; null when it is none of ours.
   const ApiType *find(clang::QualType T) const;
 
+  /// A line is about the class of that qualified name, or about one of its functions: also one that
+  /// says it is nothing special.
+  bool speaksOf(llvm::StringRef Class) const { return Classes.contains(Class); }
+
   llvm::ArrayRef<Api> calls() const { return Calls; }
   llvm::ArrayRef<ApiType> types() const { return Types; }
 
@@ -149,6 +154,7 @@ private:
   std::vector<Api> Calls;
   std::vector<ApiType> Types;
   Index CallIndex, TypeIndex;
+  llvm::StringSet<> Classes;
 };
 
 /// The role that the source gives a function: [[clang::annotate("tether::<role>")]], with

@@ -96,11 +96,24 @@ public:
         if (E.Callee)
           Bodies.insert(E.Callee);
         if (const Function *Body = E.Callee ? BodyOf(E.Callee) : nullptr)
-          Body->forEach([&](const Event &In, Position) {
-            RunsCallables |= In.is(Role::Invoke) && !In.Callee;
-          });
+          RunsCallables |= runsCallable(*Body, BodyOf);
       });
     }
+  }
+
+  /// \p F, or what it calls, calls something that it was not written with.
+  static bool runsCallable(const Function &F,
+                           llvm::function_ref<const Function *(const void *)> BodyOf,
+                           unsigned Depth = 0) {
+    constexpr unsigned MaxDepth = 2; // thread body, loop, one turn
+    bool Found = false;
+    F.forEach([&](const Event &E, Position) {
+      Found |= E.is(Role::Invoke) && !E.Callee;
+      const Function *Callee =
+          E.is(Role::Call) && E.Immediate && Depth != MaxDepth ? BodyOf(E.Callee) : nullptr;
+      Found |= Callee && runsCallable(*Callee, BodyOf, Depth + 1);
+    });
+    return Found;
   }
 
   std::optional<InferredClass> run() {

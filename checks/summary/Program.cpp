@@ -20,15 +20,11 @@ struct Program::Inliner {
   llvm::DenseMap<const Function *, std::vector<Event>> Effects;
 
   std::map<std::string, std::vector<const Function *>> Methods; ///< by class
-  std::set<std::string> Listed;                                 ///< classes that a table knows
 
   explicit Inliner(Program &P) : P(P) {
     for (auto &F : P.Code.Functions)
       if (!F->Class.empty())
         Methods[F->Class].push_back(F.get());
-    for (const Symbol &S : P.Code.Symbols)
-      if (S.Type && !S.Holds.empty())
-        Listed.insert(S.Holds);
   }
 
   /// Callables that objects of the function at hand hold: a guard's function, a named lambda.
@@ -258,8 +254,9 @@ struct Program::Inliner {
   /// What the class of \p Method comes to, or null.
   const InferredClass *classOf(const Function &Method) {
     auto Mine = Methods.find(Method.Class);
-    if (Mine == Methods.end() || Listed.count(Method.Class))
-      return nullptr;
+    if (Mine == Methods.end() || P.Table.speaksOf(Method.Class) ||
+        P.Code.Annotated.count(Method.Class))
+      return nullptr; // said by who knows it
     if (auto Known = P.Inferred.find(Method.Class); Known != P.Inferred.end())
       return Known->second ? &*Known->second : nullptr;
     for (const Function *F : Mine->second)
@@ -574,6 +571,8 @@ Program::Program(clang::ASTContext &AST, const ApiTable &Table)
   Inliner I(*this);
   for (auto &F : Code.Functions)
     I.run(*F);
+  for (auto &F : Code.Functions) // also what nobody calls here
+    I.classOf(*F);
   index();
 }
 
