@@ -322,6 +322,8 @@ void printStats(const Report &R) {
      << llvm::format("%.1f", Seconds(Own.ru_utime) + Seconds(Own.ru_stime) +
                                  Seconds(Workers.ru_utime) + Seconds(Workers.ru_stime))
      << " of processor time\n"
+     << llvm::format("%6.1f  ", R.Stats.ParseSeconds) << "of them reading files\n"
+     << llvm::format("%6.1f  ", R.Stats.CheckSeconds) << "of them in the checks\n"
      << llvm::format("%6ld  ", std::max(Own.ru_maxrss, Workers.ru_maxrss) / 1024)
      << "MB at most in one process\n";
 }

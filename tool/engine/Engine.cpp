@@ -24,6 +24,8 @@ FileResult analyzeJob(const Job &J, const AnalysisOptions &Options,
     llvm::append_range(All.Files, One.Files);
     llvm::append_range(All.Checks, One.Checks);
     All.OutsideUserCode += One.OutsideUserCode;
+    All.ParseTime += One.ParseTime;
+    All.CheckTime += One.CheckTime;
   }
   return All;
 }
@@ -118,6 +120,8 @@ Report merge(const Project &P, std::vector<FileResult> Results) {
     }
     ++R.Analysed;
     R.Stats.OutsideUserCode += Result.OutsideUserCode;
+    R.Stats.ParseSeconds += Result.ParseTime / 1e6;
+    R.Stats.CheckSeconds += Result.CheckTime / 1e6;
     R.Checks.insert(Result.Checks.begin(), Result.Checks.end());
     Read.insert(Result.Files.begin(), Result.Files.end());
     llvm::append_range(All, Result.Findings);
@@ -198,10 +202,12 @@ Report analyzeProject(const Project &P, const AnalysisOptions &Options, const Ru
     std::map<std::string, Seen> Looks;
     FileResult Result = analyzeJob(P.Jobs[I], Options, Looks);
     makeRelative(Result, P.Root);
-    std::string Text = toText(Result);
-    if (Run.Store)
-      Run.Store->store(Settings[I], Looks, Text);
-    return Text;
+    if (Run.Store) {
+      FileResult Kept = Result;
+      Kept.ParseTime = Kept.CheckTime = 0; // who takes it from the cache spends none
+      Run.Store->store(Settings[I], Looks, toText(Kept));
+    }
+    return toText(Result);
   };
   auto Take = [&](size_t I, llvm::Expected<std::string> Text) {
     const std::string File = relativeTo(P.Root, P.Jobs[I].File);
