@@ -130,7 +130,7 @@ cl::opt<bool> ParseAllBodies("parse-all-bodies",
 cl::opt<bool> NoSkip("no-skip", cl::desc("Parse files that mention nothing of interest too"),
                      cl::Hidden, cl::sub(CheckVerb), cl::cat(ourOptions()));
 cl::opt<bool> ListSkipped("list-skipped",
-                          cl::desc("Only list the files that mention nothing of interest"),
+                          cl::desc("Only list why files are parsed, or that they are not"),
                           cl::Hidden, cl::sub(CheckVerb), cl::cat(ourOptions()));
 
 // ---- Options into requests ----------------------------------------------------------------------
@@ -172,6 +172,7 @@ llvm::Expected<AnalysisOptions> analysisOptions(const Project &P) {
   for (const std::string &Model : Models)
     Options.Models.push_back(absolutePath(Model));
   Options.ParseAllBodies = ParseAllBodies;
+  Options.ParseAllFiles = NoSkip;
   return Options;
 }
 
@@ -333,7 +334,6 @@ Report analyze(Project P, const AnalysisOptions &Options, const std::optional<Di
   RunOptions Run;
   Run.Jobs = Jobs;
   Run.TimeLimit = TimeLimit;
-  Run.SkipUnconcerned = !NoSkip;
   std::optional<Cache> Store = openCache(P.Root);
   if (Store)
     Run.Store = &*Store;
@@ -369,13 +369,15 @@ Report analyze(Project P, const AnalysisOptions &Options, const std::optional<Di
 }
 
 void listSkipped(const Project &P, const AnalysisOptions &Options) {
-  Skim Reader(Options);
   size_t Skipped = 0;
-  for (const Job &J : P.Jobs)
-    if (!Reader.mayConcern(J)) {
-      llvm::outs() << J.File << '\n';
-      ++Skipped;
-    }
+  for (const Job &J : P.Jobs) {
+    std::string Why;
+    for (const auto &Command : J.Commands)
+      if (Why.empty())
+        Why = whyParsed(Command, Options);
+    Skipped += Why.empty();
+    llvm::outs() << J.File << ": " << (Why.empty() ? "skipped" : Why) << '\n';
+  }
   llvm::outs() << P.Jobs.size() << " files, " << Skipped << " of them skipped\n";
 }
 

@@ -2,6 +2,7 @@
 #include "clang-tidy/ClangTidy.h"
 #include "tool/engine/Arguments.h"
 #include "tool/engine/Catalog.h"
+#include "tool/engine/Concern.h"
 #include "tool/engine/Configuration.h"
 #include "tool/engine/Findings.h"
 #include "tool/engine/Listeners.h"
@@ -117,6 +118,7 @@ std::string settingsOf(const CompileCommand &Command, const AnalysisOptions &Opt
   Parts.push_back(Command.Directory);
   Parts.push_back(configurationAsText(Tidy));
   Parts.push_back(Options.ParseAllBodies ? "all bodies" : "");
+  Parts.push_back(Options.ParseAllFiles ? "all files" : "");
   // The tables are read by the checks, and past our file system.
   llvm::SmallVector<llvm::StringRef> Tables;
   if (auto Named = Tidy.CheckOptions.find("Model"); Named != Tidy.CheckOptions.end())
@@ -164,15 +166,20 @@ FileResult analyze(const CompileCommand &Command, const AnalysisOptions &Options
       [&](CompilerInstance &Compiler) { return MakeChecks.createASTConsumer(Compiler, File); },
       Options.ParseAllBodies, InChecks);
   llvm::IntrusiveRefCntPtr<FileManager> Files(new FileManager(FileSystemOptions(), FS));
-  tooling::ToolInvocation Run(adjustedArguments(Command, File, Context.getOptionsForFile(File)),
-                              &Factory, Files.get(), std::make_shared<PCHContainerOperations>());
-  Run.setDiagnosticConsumer(&Listener);
-  bool Ran = Run.run();
-
-  if (auto Error = Listener.error())
-    return Fail(std::move(*Error));
-  if (!Ran && !Listener.begun())
-    return Fail({{}, "its compile command does not compile one C or C++ file", {}});
+  const std::vector<std::string> Arguments =
+      adjustedArguments(Command, File, Context.getOptionsForFile(File));
+  Result.Skipped = !Options.ParseAllFiles &&
+                   whyParse(Arguments, File, wordsOfInterest(File, Options.Models), *Files).empty();
+  if (!Result.Skipped) {
+    tooling::ToolInvocation Run(Arguments, &Factory, Files.get(),
+                                std::make_shared<PCHContainerOperations>());
+    Run.setDiagnosticConsumer(&Listener);
+    bool Ran = Run.run();
+    if (auto Error = Listener.error())
+      return Fail(std::move(*Error));
+    if (!Ran && !Listener.begun())
+      return Fail({{}, "its compile command does not compile one C or C++ file", {}});
+  }
   for (const auto &[Path, Look] : FS->all()) {
     std::string Clean = absolutePath(Path);
     if (Look.How == Look::Content && relativeTo(Options.Root, Clean) != Clean)
@@ -192,6 +199,7 @@ FileResult analyze(const CompileCommand &Command, const AnalysisOptions &Options
   }
   for (const SuppressionListener::Suppressed &S : Suppressions.all())
     Result.Findings.push_back(toFinding(S, Read));
+  Context.setCurrentFile(File); // whose configuration is meant
   for (const CheckEntry &C : allChecks())
     if (Context.isCheckEnabled(C.Name))
       Result.Checks.push_back(C.Name);
@@ -223,6 +231,18 @@ std::optional<Failure> inspect(const CompileCommand &Command, const AnalysisOpti
   if (Failed)
     Failed->File = File;
   return Failed;
+}
+
+std::string whyParsed(const CompileCommand &Command, const AnalysisOptions &Options) {
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS = fileSystemWith(nullptr);
+  const std::string File = absolutePath(Command.Filename, Command.Directory);
+  if (FS->setCurrentWorkingDirectory(Command.Directory))
+    return "its directory does not exist";
+  llvm::raw_null_ostream Ignored;
+  llvm::IntrusiveRefCntPtr<FileManager> Files(new FileManager(FileSystemOptions(), FS));
+  return whyParse(
+      adjustedArguments(Command, File, Configuration(Options, Ignored).getOptions(File)), File,
+      wordsOfInterest(File, Options.Models), *Files);
 }
 
 } // namespace tether::tool
