@@ -2,6 +2,7 @@
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -65,7 +66,10 @@ Configuration::Configuration(const AnalysisOptions &Options, llvm::raw_ostream &
 
 std::vector<ClangTidyOptionsProvider::OptionsSource>
 Configuration::getRawOptions(llvm::StringRef File) {
-  std::vector<OptionsSource> Sources = Inner->getRawOptions(File);
+  // clang-tidy would print a complaint of its own about a directory that is not there.
+  llvm::StringRef Directory = llvm::sys::path::parent_path(File);
+  std::vector<OptionsSource> Sources =
+      Inner->getRawOptions(llvm::sys::fs::is_directory(Directory) ? File : "/none");
   // A project that lists its clang-tidy checks without a word on ours has not turned them off.
   auto Mentions = [](const OptionsSource &S) {
     return S.first.Checks && llvm::StringRef(*S.first.Checks).contains("tether");

@@ -199,8 +199,8 @@ Expected<std::vector<std::string>> selectFiles(llvm::ArrayRef<std::string> Paths
   }
   for (const std::string &Given : Paths) {
     std::string Path = absolutePath(Given);
-    if (!fs::exists(Path))
-      return inputError(Given + ": no such file or directory");
+    if (Given.empty() || !fs::exists(Path))
+      return inputError((Given.empty() ? "''" : Given) + ": no such file or directory");
     const size_t Before = Files.size();
     const std::string Real = realPath(Path);
     for (const std::string &File : Listed)

@@ -292,6 +292,10 @@ Expected<std::string> gitDiff(StringRef Root, StringRef Revision) {
                         (*Text)->getBuffer().ltrim().split('\n').first);
     return (*Text)->getBuffer().str();
   };
+  if (auto Inside = Run({"rev-parse", "--git-dir"}); !Inside) {
+    llvm::consumeError(Inside.takeError());
+    return inputError("--diff=" + Revision + ": " + Root + " is in no git repository");
+  }
   // Else "-x" would be an option.
   auto Commit =
       Run({"rev-parse", "--verify", "--quiet", "--end-of-options", (Revision + "^{commit}").str()});
