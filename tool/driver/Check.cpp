@@ -7,6 +7,7 @@
 #include "tool/engine/WriteFile.h"
 #include "tool/gate/Baseline.h"
 #include "tool/gate/Gate.h"
+#include "tool/gate/Git.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/WithColor.h"
 
@@ -187,7 +188,7 @@ void comment(const CheckOptions &O, const Report &R) {
     complain(failureLine(R, F, currentDirectory()));
   if (O.ShowsStats)
     writeStats(R, llvm::errs());
-  if (!O.IsQuiet)
+  if (!O.IsQuiet && !O.WritesBaseline) // what it knows now is no news
     llvm::errs() << summaryLine(R) << '\n';
 }
 

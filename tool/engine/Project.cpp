@@ -112,10 +112,10 @@ Expected<std::string> databaseDirectory(const ProjectRequest &Request) {
   }
   if (auto Found = findDatabase(currentDirectory()))
     return *Found;
-  return inputError(
-      "no compile database: there is no " + DatabaseName +
-      " in this directory, its build directory"
-      " or above; name the build directory with -p, or give the compiler flags after '--'");
+  return inputError("no compile database: there is no " + DatabaseName +
+                    " in this directory, its build directory"
+                    " or above; name the build directory with -p (CMake writes it with"
+                    " -DCMAKE_EXPORT_COMPILE_COMMANDS=ON), or give the compiler flags after '--'");
 }
 
 /// Says where a compile database is malformed: Clang's own reader only prints it.
