@@ -32,7 +32,13 @@ static std::string oneLine(llvm::StringRef Complaint) {
 }
 
 int main(int ArgCount, const char **Args) {
+  // LLVM listens to interrupts, to remove what is half written, also where the caller ignores them.
+  const bool IgnoresInterrupts = std::signal(SIGINT, SIG_IGN) == SIG_IGN;
+  if (!IgnoresInterrupts)
+    std::signal(SIGINT, SIG_DFL);
   llvm::InitLLVM Init(ArgCount, Args);
+  if (IgnoresInterrupts)
+    std::signal(SIGINT, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN); // a file that cannot grow is an error of the write, not a crash
   Invocation I;
   std::string Why;
