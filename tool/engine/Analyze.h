@@ -28,6 +28,7 @@ struct AnalysisOptions {
   std::vector<std::string> Models; ///< absolute paths of the user's API tables
   const Overlay *Before = nullptr; ///< to analyse the files as they were before a change
   bool ParseAllBodies = false;     ///< those in system headers too: slow, for comparison
+  bool ParseAllFiles = false;      ///< those that no check could be about too: slow, for comparison
 };
 
 /// What one compile command gave. Paths are absolute.
@@ -39,6 +40,8 @@ struct FileResult {
   std::vector<std::string> Files;  ///< the project's files that it read
   std::vector<std::string> Checks; ///< that ran
   unsigned OutsideUserCode = 0;
+  bool Skipped = false;                  ///< not parsed, since no check could be about it
+  uint64_t ParseTime = 0, CheckTime = 0; ///< of the processor, in microseconds; not kept
 };
 
 /// Everything beside the files that decides what the analysis finds.
@@ -53,6 +56,10 @@ FileResult analyze(const clang::tooling::CompileCommand &Command, const Analysis
 std::optional<Failure> inspect(const clang::tooling::CompileCommand &Command,
                                const AnalysisOptions &Options,
                                std::unique_ptr<clang::ASTConsumer> Consumer);
+
+/// Why the file has to be parsed, for curious people; empty if it is not.
+std::string whyParsed(const clang::tooling::CompileCommand &Command,
+                      const AnalysisOptions &Options);
 
 /// Reads every configuration file that the analysis of \p Files will need; the error has one line
 /// "file:line: message" for each that is wrong.

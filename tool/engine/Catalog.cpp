@@ -18,6 +18,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Regex.h"
 #include "llvm/Support/raw_ostream.h"
+#include <map>
 
 namespace tether {
 extern const EmbeddedFile EmbeddedPages[];
@@ -262,34 +263,75 @@ std::string tableFoundFor(llvm::StringRef File) {
   return findUserTable(llvm::sys::path::parent_path(File));
 }
 
-bool isOfInterest(llvm::StringRef Word) {
-  static const llvm::StringSet<> Words = [] {
-    llvm::StringSet<> Result;
-    auto Add = [&](llvm::StringRef Name) {
-      // "a::b::operator()" is reached through a b.
+/// A call that a defect can begin with; what it does to something that is there already is of
+/// interest only together with what has made it.
+static bool canBegin(Role R) {
+  constexpr RoleSet Later = Role::Neutral | Role::Owns | Role::Same | Role::Remove |
+                            Role::Transfer | Role::Close | Role::Self;
+  return !Later.contains(R);
+}
+
+static WordList wordsOf(const ApiTable &Table) {
+  WordList Words;
+  // The standard is always in reach, and what is in no namespace as well.
+  auto Add = [&](llvm::StringRef Word, llvm::StringRef Qualified, bool IsClass) {
+    auto [Library, Rest] = Qualified.split("::");
+    auto [It, New] = Words.try_emplace(Word);
+    WordUse &Use = It->second;
+    Use.IsClass |= IsClass;
+    if (Rest.empty() || Library == "std" || Library == Word)
+      Use.Libraries.clear();
+    else if (New || !Use.Libraries.empty())
+      Use.Libraries.insert(Library.str());
+  };
+  auto EachName = [](llvm::StringRef Name, llvm::ArrayRef<std::string> Also, auto Do) {
+    Do(Name);
+    for (llvm::StringRef Other : Also)
+      Do(Other);
+  };
+  // The types of C have no destructors, and its calls are made by name.
+  auto TableOf = [](llvm::StringRef Where) { return Where.split(':').first; };
+  llvm::StringSet<> OfC;
+  for (const Api &A : Table.calls())
+    if (A.ExternC)
+      OfC.insert(TableOf(A.Where));
+  llvm::StringSet<> Namespaces; // those in which there is a type
+  for (const ApiType &T : Table.types())
+    EachName(T.Type, T.Also, [&](llvm::StringRef Name) {
       auto [Scope, Last] = Name.rsplit("::");
-      if (Last.starts_with("operator"))
-        Last = Scope.rsplit("::").second.empty() ? Scope : Scope.rsplit("::").second;
-      Result.insert(Last.empty() ? Name : Last);
-    };
-    for (const Api &A : ApiTable::builtin().calls()) {
-      Add(A.Call);
-      for (const std::string &Name : A.Also)
-        Add(Name);
-    }
-    for (const ApiType &T : ApiTable::builtin().types()) {
-      Add(T.Type);
-      for (const std::string &Name : T.Also)
-        Add(Name);
-    }
-    for (llvm::StringRef Name :
-         {"co_await", "co_yield", "co_return", "volatile", "atomic", "catch", "import", "module",
-          "annotate", "tether", "capability", "acquire_capability", "release_capability",
-          "exclusive_lock_function", "shared_lock_function", "unlock_function", "guarded_by"})
-      Result.insert(Name);
-    return Result;
-  }();
-  return Words.contains(Word);
+      if (!Last.empty())
+        Namespaces.insert(Scope);
+      if (T.Is != TypeKind::Pointer && T.Is != TypeKind::Callable)
+        Add(Last.empty() ? Name : Last, Name, !OfC.contains(TableOf(T.Where)));
+    });
+  for (const Api &A : Table.calls())
+    if (canBegin(A.Is))
+      EachName(A.Call, A.Also, [&](llvm::StringRef Name) {
+        auto [Scope, Last] = Name.rsplit("::");
+        // A method needs an object, and somebody has to name its class. The same goes for a
+        // namespace in which there is no type of ours.
+        const bool IsMethod = !Last.empty() && !Namespaces.contains(Scope);
+        if (IsMethod)
+          Last = Scope.rsplit("::").second.empty() ? Scope : Scope.rsplit("::").second;
+        Add(Last.empty() ? Name : Last, Name, IsMethod);
+      });
+  for (llvm::StringRef Name :
+       {"co_await", "co_yield", "co_return", "volatile", "atomic", "import", "module", "annotate",
+        "tether", "capability", "acquire_capability", "release_capability",
+        "exclusive_lock_function", "shared_lock_function", "unlock_function", "guarded_by"})
+    Add(Name, Name, /*IsClass=*/false);
+  return Words;
+}
+
+const WordList &wordsOfInterest(llvm::StringRef File, llvm::ArrayRef<std::string> Models) {
+  static std::map<const ApiTable *, WordList> Known;
+  auto Table = tableFor(File, Models); // lives as long as the process
+  const ApiTable *Of = Table ? Table->get() : &ApiTable::builtin();
+  llvm::consumeError(Table.takeError()); // checkModels() has said it
+  auto [It, New] = Known.try_emplace(Of);
+  if (New)
+    It->second = wordsOf(*Of);
+  return It->second;
 }
 
 /// NOLINT comments that name a check of ours; those that name none are nobody's in particular.

@@ -5,11 +5,13 @@
 
 #include "tool/engine/Result.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -74,9 +76,18 @@ llvm::Error checkModels(llvm::ArrayRef<std::string> Files, llvm::ArrayRef<std::s
 /// The `.tether.yaml` that the analysis of a file reads, empty if there is none.
 std::string tableFoundFor(llvm::StringRef File);
 
-/// Whether a check could be about a name of that spelling: it is in the built-in tables, or part of
-/// the language's own means of concurrency.
-bool isOfInterest(llvm::StringRef Word);
+/// What is known of a word without which some check has nothing to say.
+struct WordUse {
+  /// Those that give it a meaning: the name of one of them has to be seen as well. None: it always
+  /// has one.
+  std::set<std::string> Libraries;
+  bool IsClass = false; ///< there may be objects of it without its name, by deduced types
+};
+using WordList = llvm::StringMap<WordUse>;
+
+/// The words without which no check has anything to say about a file: the names in its tables that
+/// a defect can begin with, and the language's own means of concurrency.
+const WordList &wordsOfInterest(llvm::StringRef File, llvm::ArrayRef<std::string> Models);
 
 /// Comments in the text of a file that suppress findings of ours by name; places without a file.
 std::vector<Mark> marksIn(llvm::StringRef Text);

@@ -103,7 +103,8 @@ struct Statistics {
   unsigned Cached = 0;          ///< files whose results were in the cache
   unsigned Skipped = 0;         ///< files that mention nothing a check could use
   std::map<std::string, unsigned> PerCheck;
-  double Seconds = 0; ///< wall-clock time
+  double Seconds = 0;                        ///< wall-clock time
+  double ParseSeconds = 0, CheckSeconds = 0; ///< of the processor
 };
 
 /// What a run says about a change or against a baseline.

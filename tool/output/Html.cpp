@@ -14,7 +14,7 @@ constexpr llvm::StringRef Style = R"css(
 body{font:15px/1.5 system-ui,sans-serif;color:var(--text);max-width:72rem;margin:0 auto;padding:1rem}
 h1{font-size:1.4rem;margin:.5rem 0}
 .dim{color:var(--dim)}
-form{display:flex;gap:.5rem;flex-wrap:wrap;position:sticky;top:0;background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.5rem;z-index:2}
+form{display:flex;gap:.5rem;flex-wrap:wrap;position:sticky;top:0;background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.5rem;z-index:2;align-items:center}
 input,select{font:inherit;padding:.2rem .4rem}
 input[type=search]{flex:1;min-width:12rem}
 details{border:1px solid var(--line);border-radius:6px;margin:.6rem 0}
