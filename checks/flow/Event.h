@@ -101,6 +101,7 @@ struct Event {
   bool Limited = false;          ///< the loop around it ends by a count or at a time
   bool Endless = false;          ///< Turn: the loop has no condition, or one that is always true
   std::optional<TokenSlot> Slot; ///< Call
+  bool Ends = false;             ///< control does not go on from here
   bool MayHappen = false;        ///< not on every way through the call it stands for
   bool InLoop = false;
   bool HasPredicate = false;

@@ -69,6 +69,7 @@ public:
   bool InMainFile = false;
   bool Public = false;       ///< of a class: whoever has the object can call it
   bool Internal = false;     ///< nobody but code of this file, or of the class, can call it
+  bool NeverReturns = false; ///< by no way; it may throw
   bool CallsUnknown = false; ///< code that cannot be seen, other than methods of plain state
 
   /// Calls \p Visit with each event and its position, in order of blocks.

@@ -92,8 +92,13 @@ static std::set<Assumptions> knownAt(const Function &F, const Correlations &Fact
     Work.pop_back();
     if (Now == Target)
       Result.insert(Known);
-    for (const Event &E : F.Blocks[Now].Events)
+    bool Ended = false;
+    for (const Event &E : F.Blocks[Now].Events) {
       Facts.pass(Known, E);
+      Ended |= E.Ends;
+    }
+    if (Ended)
+      continue;
     for (const Edge &E : F.Blocks[Now].Next) {
       Assumptions There = Known;
       if (Facts.assume(There, E) && Seen.insert({E.To, There}).second)
@@ -133,7 +138,7 @@ std::vector<bool> Function::losing(const Query &Q) const {
         continue;
       bool Stopped = false, Ended = false;
       for (const Event &E : Blocks[B].Events) {
-        if ((Ended = Q.Until && Q.Until(E)) || (Stopped = Q.Avoiding(E)))
+        if ((Ended = Q.Until && Q.Until(E)) || (Stopped = E.Ends || Q.Avoiding(E)))
           break;
       }
       bool Lost = Ended || (!Stopped && ((Q.Exits && (Blocks[B].Leaves || B == Exit)) ||
@@ -197,7 +202,7 @@ std::optional<Path> Function::findPath(const Query &Q) const {
         P.Throws = B.Throws;
         return P;
       }
-      Stopped = Q.Avoiding(E);
+      Stopped = E.Ends || Q.Avoiding(E);
       Facts.pass(Now.Known, E);
       const Handler *Catch = E.is(Role::Throw) && Unwinds && !Stopped ? E.handlerOf(E) : nullptr;
       if (Catch && Seen.insert({Catch->Block, Now.Known}).second) {

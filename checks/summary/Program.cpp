@@ -43,9 +43,17 @@ struct Program::Inliner {
         take(F, E, Out, Bound, Callables, 0);
       B.Events = std::move(Out);
     }
+    F.NeverReturns = neverReturns(F);
     HandedBack[&F] = partsOf(F);
     Effects[&F] = effectsOf(F);
     State[&F] = 2;
+  }
+
+  /// Each way through it ends the program or the thread, goes round for ever or throws.
+  static bool neverReturns(const Function &F) {
+    auto Nothing = [](const Event &E) { return E.is(Role::Throw); };
+    auto Way = F.findPath({.From = F.entry(), .Avoiding = Nothing});
+    return !Way || Way->Throws;
   }
 
   /// Locals of a function that live on in what it returns, and as which part of that.
@@ -164,6 +172,8 @@ struct Program::Inliner {
       return;
     }
     run(*Callee);
+    // (What is called on some ways only, or through a name that may mean another, may come back.)
+    const bool Ends = Callee->NeverReturns && !Mine.MayHappen && Mine.is(Role::Call);
     std::vector<Event> Roles = rolesOf(F, Mine, *Callee);
     for (Event &Each : Roles)
       take(F, Each, Out, Bound, Callables, Depth);
@@ -209,9 +219,8 @@ struct Program::Inliner {
       if (!Effect.On && !Effect.is(Role::Spawn | Role::Throw | Role::Sleep | Role::Turn) &&
           (!Effect.Returned || Effect.is(Role::Transfer)))
         continue;
-      if (Effect.Returned &&
-          !Effect.is(
-              Role::Transfer)) { // what the callee made and gave back is what the caller made of it
+      // What the callee made and gave back is what the caller made of it.
+      if (Effect.Returned && !Effect.is(Role::Transfer)) {
         Effect.On = Mine.Result;
         Effect.Returned = Mine.Returned;
         Effect.Discarded = Mine.Discarded;
@@ -231,6 +240,13 @@ struct Program::Inliner {
       // A callable parameter is now known: its body runs here.
       bool NewBody = Effect.is(Role::Invoke);
       take(F, Effect, Out, Bound, Callables, NewBody ? Depth + 1 : 4);
+    }
+    if (Ends) {
+      Event End;
+      End.Is = Role::Neutral;
+      End.At = Mine.At;
+      End.Ends = true;
+      Out.push_back(std::move(End));
     }
   }
 
