@@ -1,4 +1,5 @@
 #include "flow/Event.h"
+#include "model/ApiTable.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace tether {
@@ -27,6 +28,10 @@ const Handler *Event::handlerOf(const Event &E) const {
     if (!H.Type || E.Thrown.empty() || llvm::is_contained(E.Thrown, H.Type))
       return &H;
   return nullptr;
+}
+
+bool Event::isWakeUp() const {
+  return is(Role::Notify | Role::Send | Role::Close) && !(Entry && Entry->Wakes == "none");
 }
 
 bool Event::transfers(const Object &O) const {

@@ -35,6 +35,7 @@ struct Value {
   std::optional<int64_t> Time;   ///< of a span of time, in milliseconds
   std::optional<int64_t> Number; ///< where it is a constant
   bool Moved = false;
+  bool Part = false;        ///< an element of What
   bool ByReference = false; ///< its address, or a reference to it, is handed over
 };
 
@@ -91,19 +92,21 @@ struct Event {
   bool HasTimeout = false; ///< bounded by a timeout argument (not a try-form)
   bool TimeoutIsParameter = false; ///< whose value the caller of this function chose
   bool Stoppable = false;          ///< takes a token
-  Object StoppedBy;                ///< where that token comes from
-  bool Discarded = false;          ///< the result is not used
-  bool DiesAtOnce = false;         ///< the result's life ends before anything else happens
+  Object StoppedBy;        ///< where that token comes from; Turn: the one that the loop polls
+  bool Discarded = false;  ///< the result is not used
+  bool DiesAtOnce = false; ///< the result's life ends before anything else happens
   /// Sleep, or a wait that HasTimeout: how long at most, in milliseconds. Of what is not constant
   /// the longest value that is seen.
   std::optional<int64_t> Time;
   Object TimeFrom;               ///< the variable that says how long
   bool Limited = false;          ///< the loop around it ends by a count or at a time
   bool Endless = false;          ///< Turn: the loop has no condition, or one that is always true
+  bool ExitsKnown = false;       ///< Wait, Turn: nothing but EndedBy, or StoppedBy, ends it
   std::optional<TokenSlot> Slot; ///< Call
   bool Ends = false;             ///< control does not go on from here
   bool MayHappen = false;        ///< not on every way through the call it stands for
   bool InLoop = false;
+  bool Several = false; ///< Send: of a number of values that is not one
   bool HasPredicate = false;
   bool LoopHasOtherExit = false;    ///< the loop around it can be left by break, return or throw
   bool FreshValue = false;          ///< Overwrite: by a newly made object
@@ -128,7 +131,7 @@ struct Event {
   Object Result;                ///< Call: what its result becomes
   std::vector<Value> Args;
   std::vector<Object> Reads; ///< Wait: the state that ends it, as read by its predicate or loop
-  /// Wait: the changes each of which is enough to end it; what needs two of them is left out.
+  /// Wait, Turn: the changes each of which is enough to end it; what needs two of them is left out.
   std::vector<StateChange> EndedBy;
   std::vector<Event>
       Inner;      ///< Select: its cases; Spawn: what the task does, in the terms of who starts it
@@ -149,6 +152,8 @@ struct Event {
   bool transfers(const Object &O) const;
   /// A token of \p O is handed over here.
   bool handsTokenOf(const Object &O) const;
+  /// Is one that wakes who waits, not one that only looks like it.
+  bool isWakeUp() const;
   /// May wait for another thread without end, and nothing but that thread ends it.
   bool blocks() const {
     return is(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Select) && !Bounded &&

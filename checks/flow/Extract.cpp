@@ -49,6 +49,7 @@ private:
   void assign(const Expr *Left, const Expr *Right, const Expr *Whole);
   void destroy(const Object &O, QualType T, SourceLocation At);
   void destroyParts(const Object &O, QualType T, SourceLocation At, unsigned Depth);
+  void runDestructor(const Object &O, const FunctionDecl *Destructor, SourceLocation At);
   void api(const Api &A, const Expr *E, const FunctionDecl *Callee, const Expr *Base,
            ArrayRef<const Expr *> Args);
   void spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr *> Args);
@@ -76,6 +77,17 @@ private:
     E.InTry = S.InTry.contains(St);
     for (unsigned T = S.InTry.lookup(St); T; T = S.Tries[T - 1].Outer)
       llvm::append_range(E.Handlers, HandlersOf[S.Tries[T - 1].Stmt]);
+    return E;
+  }
+
+  /// What no expression stands for.
+  Event &mark(Role Is, const Object &O, SourceLocation At) {
+    Events->push_back({});
+    Event &E = Events->back();
+    E.Is = Is;
+    E.On = O;
+    E.At = At;
+    E.Immediate = true;
     return E;
   }
 
@@ -512,6 +524,9 @@ void Body::turn(const Stmt *Loop) {
   E.Limited = S.Loops[L - 1].Limited;
   E.LoopHasOtherExit = S.Loops[L - 1].HasOtherExit;
   E.Reads = S.Loops[L - 1].Reads;
+  E.EndedBy = S.Loops[L - 1].EndedBy;
+  E.StoppedBy = S.Loops[L - 1].StoppedBy;
+  E.ExitsKnown = S.Loops[L - 1].ExitsKnown;
 }
 
 void Body::statement(const Stmt *St) {
@@ -601,17 +616,12 @@ void Body::statement(const Stmt *St) {
 /// The value goes to somebody else, and with it what it captured or stands for.
 void Body::hand(const Value &V, SourceLocation At, bool Doubtful) {
   auto give = [&](const Object &O) {
-    if (!O)
-      return;
-    Events->push_back({});
-    Event &E = Events->back();
-    E.Is = Role::Transfer;
-    E.On = O;
-    E.At = At;
-    E.Doubtful = Doubtful;
-    E.Immediate = true;
+    if (O)
+      mark(Role::Transfer, O, At).Doubtful = Doubtful;
   };
-  if (V.What && V.What != R.thisObject() && (!V.What.leaf()->Scalar || V.ByReference))
+  // Plain state is still there when an element of it has gone.
+  const bool IsState = V.Part && V.What.kind() == TypeKind::None;
+  if (V.What && V.What != R.thisObject() && (!V.What.leaf()->Scalar || V.ByReference) && !IsState)
     give(V.What);
   if (V.What && V.What.kind() == TypeKind::Guard) { // whoever has it now may unlock
     Event Gone = Events->back();
@@ -698,24 +708,12 @@ void Body::assign(const Expr *Left, const Expr *Right, const Expr *Whole) {
 void Body::destroy(const Object &O, QualType T, SourceLocation At) {
   if (!O)
     return;
-  auto mark = [&](Role Is) -> Event & {
-    Events->push_back({});
-    Event &E = Events->back();
-    E.Is = Is;
-    E.On = O;
-    E.At = At;
-    E.Immediate = true;
-    return E;
-  };
   const auto *Record = T->getAsCXXRecordDecl();
   const CXXDestructorDecl *D =
       Record && Record->hasDefinition() ? Record->getDestructor() : nullptr;
   // One that is not written has no body that was extracted.
   if (const FunctionDecl *Known = D && !D->isImplicit() ? R.bodyOf(D) : nullptr) {
-    Event &E = mark(Role::Call);
-    E.Callee = Known->getCanonicalDecl();
-    E.This.What = O;
-    E.AtScopeEnd = true;
+    runDestructor(O, Known, At);
   } else {
     const ApiType *Listed = R.Table.find(T);
     const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Record);
@@ -725,7 +723,14 @@ void Body::destroy(const Object &O, QualType T, SourceLocation At) {
     // (What it points to ends with it; where there is nothing, nothing is missed.)
     destroyParts(O, Owner ? Spec->getTemplateArgs()[0].getAsType() : T, At, Owner);
   }
-  mark(Role::Destroy);
+  mark(Role::Destroy, O, At);
+}
+
+void Body::runDestructor(const Object &O, const FunctionDecl *Destructor, SourceLocation At) {
+  Event &E = mark(Role::Call, O, At);
+  E.Callee = Destructor->getCanonicalDecl();
+  E.This.What = O;
+  E.AtScopeEnd = true;
 }
 
 /// What the end of a guard gives back, and what the members of an object without a destructor of
@@ -733,27 +738,15 @@ void Body::destroy(const Object &O, QualType T, SourceLocation At) {
 void Body::destroyParts(const Object &O, QualType T, SourceLocation At, unsigned Depth) {
   TypeFacts Facts = R.factsOf(T);
   if (Facts.Kind == TypeKind::Guard && !T->isPointerType() && !T->isReferenceType()) {
-    Events->push_back({});
-    Event &E = Events->back();
-    E.Is = Role::Unlock;
-    E.On = O;
-    E.At = At;
-    E.Immediate = E.AtScopeEnd = true;
+    mark(Role::Unlock, O, At).AtScopeEnd = true;
     return;
   }
   const auto *Record = T->getAsCXXRecordDecl();
   if (!Record || !Record->hasDefinition() || !R.isProjectCode(Record->getLocation()))
     return;
   if (const CXXDestructorDecl *D = Record->getDestructor(); Depth && D && !D->isImplicit()) {
-    if (const FunctionDecl *Known = R.bodyOf(D)) {
-      Events->push_back({});
-      Event &E = Events->back();
-      E.Is = Role::Call;
-      E.On = E.This.What = O;
-      E.At = At;
-      E.Callee = Known->getCanonicalDecl();
-      E.Immediate = E.AtScopeEnd = true;
-    }
+    if (const FunctionDecl *Known = R.bodyOf(D))
+      runDestructor(O, Known, At);
     return;
   }
   constexpr unsigned MaxDepth = 2; // guards lie flat
@@ -898,8 +891,19 @@ void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr 
     } else if (Facts.Callable && E.is(Role::Wait)) {
       E.HasPredicate = true;
       E.Reads = stateReadBy(Arg, R);
-      E.EndedBy = enoughFor(Arg, true, R);
+      Enough Ends = enoughFor(Arg, true, R);
+      E.EndedBy = std::move(Ends.Changes);
+      E.ExitsKnown = Ends.All;
     }
+  }
+  if (A.While && *A.While < Args.size() && E.On) { // the object itself is the state
+    E.HasPredicate = true;
+    E.Reads = {E.On};
+    if (std::optional<int64_t> Old = constantOf(Args[*A.While], R))
+      E.EndedBy = {{E.On, Change::Down, Old}};
+    else
+      E.EndedBy = {{E.On, opposite(changeTo(Args[*A.While], R)), {}}};
+    E.ExitsKnown = true;
   }
   if (unsigned L = S.InLoop.lookup(Whole)) {
     E.InLoop = true;
@@ -908,6 +912,7 @@ void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr 
     if (!E.HasPredicate) {
       E.Reads.insert(E.Reads.end(), S.Loops[L - 1].Reads.begin(), S.Loops[L - 1].Reads.end());
       E.EndedBy = S.Loops[L - 1].EndedBy;
+      E.ExitsKnown = S.Loops[L - 1].ExitsKnown;
     }
   }
 }
@@ -976,6 +981,8 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
   }
   if (A.Is == Role::Remove)
     add(Role::Write, O, Whole).Way = changedBy(*Callee, Args);
+  if (A.Is == Role::Limit && A.Flags && !returnsAtOnce(A, Args, AST))
+    return; // sets something else
   if (A.Meets)
     add(Role::Send, O, Whole).Bounded = true;
   Event &E = add(A.Is, O, Whole);
@@ -986,7 +993,7 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
   E.InLoop = S.InLoop.lookup(Whole) != 0;
   if (A.Is == Role::Spawn)
     return spawn(E, &A, Whole, Args);
-  if (E.is(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Sleep))
+  if (E.is(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Sleep | Role::Input))
     waits(E, A, Whole, Args);
   if (A.Is == Role::OnStop) {
     for (const Expr *Arg : Args)
@@ -1006,6 +1013,8 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
     for (const Expr *Arg : Args)
       if (Value V = R.valueOf(Arg); V.What && V.What != O && V.What.leaf()->Container)
         hand(V, Whole->getBeginLoc());
+  if (A.Count && *A.Count < Args.size() && !isa<CXXDefaultArgExpr>(Args[*A.Count]))
+    E.Several = constantOf(Args[*A.Count], R) != 1;
   // What is put into a channel belongs to whoever takes it out.
   if (A.Is == Role::Send)
     for (const Expr *Arg : Args) {
@@ -1170,9 +1179,16 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
     const Value &V = Values[I];
     QualType Param = I < Callee->getNumParams() ? Callee->getParamDecl(I)->getType() : QualType();
     bool ByValue = !Param.isNull() && !Param->isReferenceType() && !Param->isPointerType();
-    // A copy of a plain value or of a token tells the callee nothing it could settle.
-    if (ByValue && !V.Moved && V.Captures.empty() && (V.IsToken || V.What.kind() == TypeKind::None))
+    // A copy of a plain value or of a token tells the callee nothing it could settle. But a number
+    // may be a descriptor.
+    if (ByValue && !V.Moved && V.Captures.empty() &&
+        (V.IsToken || V.What.kind() == TypeKind::None)) {
+      if (V.What && V.What.isField() && V.What.leaf()->Scalar && !V.What.leaf()->Flag &&
+          I < Callee->getNumParams())
+        add(R.isProjectCode(Callee->getLocation()) ? Role::Limit : Role::Output, V.What, Whole)
+            .MayHappen = true;
       continue;
+    }
     if (V.IsToken && V.Captures.empty())
       continue;
     hand(V, At, /*Doubtful=*/!IsContainer);

@@ -621,6 +621,7 @@ Value Resolver::valueOf(const Expr *E) {
       E = strip(C->getArg(0)); // a lambda on its way into a function object
   V.IsTemporary = E->isPRValue() && isa<CXXConstructExpr, CallExpr, LambdaExpr, InitListExpr>(E);
   V.What = objectOf(E);
+  V.Part = V.What && V.What.leaf()->Container && typeId(E->getType()) != V.What.leaf()->TypeId;
   if (const auto *U = dyn_cast<UnaryOperator>(E))
     V.ByReference |= U->getOpcode() == UO_AddrOf;
   V.IsToken = factsOf(Whole->getType()).Kind == TypeKind::Token;

@@ -113,14 +113,10 @@ public:
   bool VisitIfStmt(IfStmt *I) {
     discard(I->getThen());
     discard(I->getElse());
-    if (!OpenLoops.empty() && leavesLoop(I->getThen())) {
-      reads(I->getCond(), true);
-      limits(I->getCond());
-    }
-    if (!OpenLoops.empty() && I->getElse() && leavesLoop(I->getElse())) {
-      reads(I->getCond(), false);
-      limits(I->getCond());
-    }
+    if (!OpenLoops.empty() && leavesLoop(I->getThen()))
+      exitIf(I->getCond(), true, I->getThen());
+    if (!OpenLoops.empty() && I->getElse() && leavesLoop(I->getElse()))
+      exitIf(I->getCond(), false, I->getElse());
     return true;
   }
   bool VisitSwitchCase(SwitchCase *C) {
@@ -132,12 +128,13 @@ public:
     const Expr *Made = Ret->getRetValue() ? strip(Ret->getRetValue()) : nullptr;
     if (Made && isa<InitListExpr>(Made) && Made->getType()->isRecordType())
       target(Made, R.temporary(Made));
-    return otherExit();
+    return otherExit(Ret);
   }
+  bool VisitGotoStmt(GotoStmt *G) { return otherExit(G); }
   bool VisitCXXThrowExpr(CXXThrowExpr *T) {
     if (InTry)
       S.InTry[T] = InTry;
-    return otherExit();
+    return otherExit(T);
   }
   bool TraverseCXXTryStmt(CXXTryStmt *T) {
     S.Tries.push_back({T, InTry});
@@ -148,11 +145,7 @@ public:
       TraverseStmt(T->getHandler(I));
     return true;
   }
-  bool VisitBreakStmt(BreakStmt *) {
-    if (!InSwitch)
-      otherExit();
-    return true;
-  }
+  bool VisitBreakStmt(BreakStmt *B) { return InSwitch || otherExit(B); }
   bool TraverseSwitchStmt(SwitchStmt *W) {
     bool Outer = std::exchange(InSwitch, true);
     Base::TraverseSwitchStmt(W);
@@ -221,8 +214,10 @@ private:
     bool Outer = std::exchange(InSwitch, false);
     S.Loops.emplace_back();
     OpenLoops.push_back(S.Loops.size());
+    if (InTry)
+      S.InTry[L] = InTry;
     S.LoopOf[L] = S.Loops.size();
-    reads(Cond, false);
+    S.Loops.back().ExitsKnown = reads(Cond, false);
     limits(Cond);
     if constexpr (std::is_same_v<Loop, CXXForRangeStmt>)
       S.Loops.back().Limited = true;
@@ -236,13 +231,23 @@ private:
     InSwitch = Outer;
     return true;
   }
-  /// The loop is left when \p Cond is \p Left.
-  void reads(const Expr *Cond, bool Left) {
-    if (!Cond)
-      return;
+  /// The loop is left when \p Cond is \p Left. False if other things than state decide that, too.
+  bool reads(const Expr *Cond, bool Left) {
+    if (!Cond || isAlwaysTrue(Cond))
+      return true;
     LoopShape &Loop = S.Loops[OpenLoops.back() - 1];
     llvm::append_range(Loop.Reads, stateReadBy(Cond, R));
-    llvm::append_range(Loop.EndedBy, enoughFor(Cond, Left, R));
+    Enough Leaves = enoughFor(Cond, Left, R);
+    llvm::append_range(Loop.EndedBy, Leaves.Changes);
+    if (!Loop.StoppedBy)
+      Loop.StoppedBy = Leaves.StoppedBy;
+    return Leaves.All;
+  }
+  void exitIf(const Expr *Cond, bool Taken, const Stmt *Branch) {
+    const auto *Block = dyn_cast<CompoundStmt>(Branch);
+    if (reads(Cond, Taken) && !(Block && Block->body_empty()))
+      KnownExits.insert(Block ? Block->body_back() : Branch);
+    limits(Cond);
   }
   bool isAlwaysTrue(const Expr *Cond) {
     bool Value = true;
@@ -272,9 +277,12 @@ private:
       return true;
     return llvm::any_of(Cond->children(), [](const Stmt *C) { return C && comparesNumbers(C); });
   }
-  bool otherExit() {
-    for (unsigned L : OpenLoops)
+  bool otherExit(const Stmt *Exit) {
+    for (unsigned L : OpenLoops) {
       S.Loops[L - 1].HasOtherExit = true;
+      // The test before it counts for the innermost loop only.
+      S.Loops[L - 1].ExitsKnown &= L == OpenLoops.back() && KnownExits.contains(Exit);
+    }
     return true;
   }
   static bool leavesLoop(const Stmt *S) {
@@ -314,6 +322,7 @@ private:
   Resolver &R;
   Shape &S;
   std::vector<unsigned> OpenLoops;
+  llvm::DenseSet<const Stmt *> KnownExits; ///< the test in front of them is understood
   bool InSwitch = false;
   unsigned InTry = 0; ///< index + 1
 };
@@ -330,7 +339,7 @@ namespace {
 
 class StateWish {
 public:
-  StateWish(Resolver &R, std::vector<StateChange> &Into) : R(R), Into(Into) {}
+  StateWish(Resolver &R, Enough &Into) : R(R), Into(Into) {}
 
   void require(const Expr *E, bool Wanted, const Object &Base = {}, unsigned Depth = 0) {
     E = strip(E);
@@ -344,6 +353,8 @@ public:
         require(B->getRHS(), Wanted, Base, Depth);
       } else if (B->isComparisonOp()) {
         compare(B->getOpcode(), B->getLHS(), B->getRHS(), Wanted, Base);
+      } else {
+        Into.All = false;
       }
       return;
     }
@@ -351,9 +362,10 @@ public:
     const FunctionDecl *Body = M ? R.bodyOf(M->getMethodDecl()) : nullptr;
     if (!Body || Depth >= MaxFollowed)
       return add(E, Wanted ? Change::Up : Change::Down, Base);
-    Object On = R.objectOf(M->getImplicitObjectArgument());
-    if (On)
+    if (Object On = R.objectOf(M->getImplicitObjectArgument()))
       returned(Body, Wanted, On == R.thisObject() && Base ? Base : On, Depth + 1);
+    else
+      Into.All = false;
   }
 
 private:
@@ -366,12 +378,14 @@ private:
         Block && Block->size() == 1 ? dyn_cast<ReturnStmt>(Block->body_front()) : nullptr;
     if (Return && Return->getRetValue())
       require(Return->getRetValue(), Wanted, Base, Depth);
+    else
+      Into.All = false;
   }
 
   void compare(BinaryOperatorKind Op, const Expr *Left, const Expr *Right, bool Wanted,
                const Object &Base) {
     if (Op == BO_Cmp)
-      return;
+      return void(Into.All = false);
     if (!Wanted)
       Op = BinaryOperator::negateComparisonOp(Op);
     if (constantOf(Left, R) || changeTo(Left, R) != Change::Unknown) {
@@ -385,45 +399,47 @@ private:
       add(Left, Op == BO_EQ ? To : opposite(To), Base);
     else if (auto Value = constantOf(Right, R))
       add(Left, Op == BO_EQ ? Change::Up : Change::Down, Base, Value);
+    else
+      Into.All = false;
   }
 
   void add(const Expr *E, Change Way, const Object &Base, std::optional<int64_t> Value = {}) {
     E = strip(E);
     if (const auto *M = dyn_cast<CXXMemberCallExpr>(E)) {
       const CXXMethodDecl *F = M->getMethodDecl();
+      if (const Api *A = R.Table.find(*M); A && A->Is == Role::Poll && Way == Change::Up)
+        return void(Into.StoppedBy = R.tokenOrigin(M->getImplicitObjectArgument()));
       Change Asked = isa_and_nonnull<CXXConversionDecl>(F)                  ? Change::Up
                      : F && F->isConst() && F->getDeclName().isIdentifier() ? askedBy(F->getName())
                                                                             : Change::Unknown;
-      if (Asked == Change::Unknown)
-        return;
       if (Asked == Change::Down)
         Way = opposite(Way);
-      E = strip(M->getImplicitObjectArgument());
+      E = Asked == Change::Unknown ? E : strip(M->getImplicitObjectArgument());
     }
-    if (!isa<DeclRefExpr, MemberExpr>(E))
-      return;
-    Object O = R.objectOf(E);
+    Object O = isa<DeclRefExpr, MemberExpr>(E) ? R.objectOf(E) : Object();
     if (O && Base && O.root()->Where == Symbol::This)
       O = O.rebased(R.thisObject(), Base);
     if (isPlain(O) && Way != Change::Unknown)
-      Into.push_back({O, Way, Value});
+      Into.Changes.push_back({O, Way, Value});
+    else
+      Into.All = false;
   }
 
   Resolver &R;
-  std::vector<StateChange> &Into;
+  Enough &Into;
 };
 
 } // namespace
 
-std::vector<StateChange> enoughFor(const Expr *Condition, bool Wanted, Resolver &R) {
-  std::vector<StateChange> Changes;
+Enough enoughFor(const Expr *Condition, bool Wanted, Resolver &R) {
+  Enough Found;
   const Expr *E = strip(Condition);
   if (const auto *D = dyn_cast<DeclRefExpr>(E)) // a predicate that has a name
     if (const auto *V = dyn_cast<VarDecl>(D->getDecl());
         V && !isa<ParmVarDecl>(V) && V->getInit() && isa<LambdaExpr>(strip(V->getInit())))
       E = strip(V->getInit());
-  StateWish(R, Changes).require(E, Wanted);
-  return Changes;
+  StateWish(R, Found).require(E, Wanted);
+  return Found;
 }
 
 std::optional<int64_t> constantOf(const Expr *E, Resolver &R) {

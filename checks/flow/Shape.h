@@ -14,6 +14,8 @@ struct LoopShape {
   std::vector<StateChange> EndedBy; ///< changes that are enough to leave it by such a test
   bool HasOtherExit = false;        ///< break, return or throw in its body
   bool Endless = false;             ///< no condition, or one that is always true
+  Object StoppedBy;                 ///< where a token comes from that such a test polls
+  bool ExitsKnown = true;           ///< each way out is one of EndedBy, or StoppedBy
   /// A count or a time ends it. Whatever compares numbers is taken to, which errs to silence.
   bool Limited = false;
 };
@@ -28,7 +30,7 @@ struct Shape {
   llvm::DenseMap<const clang::Expr *, const clang::VarDecl *> VarOf; ///< initialiser -> variable
   llvm::DenseMap<const clang::ValueDecl *, clang::SourceLocation> ScopeEnd;
   llvm::DenseMap<const clang::ValueDecl *, llvm::SmallVector<const clang::Expr *, 2>> Assigned;
-  /// Calls and throws that handlers stand around: those of the `try` with that index + 1.
+  /// Calls, throws and loops that handlers stand around: those of the `try` with that index + 1.
   llvm::DenseMap<const clang::Stmt *, unsigned> InTry;
   struct Try {
     const clang::CXXTryStmt *Stmt = nullptr;
@@ -44,9 +46,15 @@ Shape shapeOf(const clang::FunctionDecl *F, Resolver &R);
 /// lambdas, and through functions with a body up to a small depth.
 std::vector<Object> stateReadBy(const clang::Stmt *S, Resolver &R);
 
-/// The changes of plain state each of which makes \p Condition, or what a callable returns, come
-/// out as \p Wanted. Whatever is not understood is left out.
-std::vector<StateChange> enoughFor(const clang::Expr *Condition, bool Wanted, Resolver &R);
+/// What makes a condition come out as wanted.
+struct Enough {
+  std::vector<StateChange> Changes; ///< of plain state, each by itself
+  Object StoppedBy;                 ///< where a token comes from that is polled
+  bool All = true;                  ///< nothing else does it
+};
+/// What makes \p Condition, or what a callable returns, come out as \p Wanted. Whatever is not
+/// understood is left out.
+Enough enoughFor(const clang::Expr *Condition, bool Wanted, Resolver &R);
 /// The number or enumerator that \p E always is.
 std::optional<int64_t> constantOf(const clang::Expr *E, Resolver &R);
 /// What assigning \p Value does to plain state.

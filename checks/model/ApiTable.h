@@ -81,7 +81,11 @@ struct Api {
   /// `meets: true`: a receive that also counts as the other end, as at a barrier
   bool Meets = false;
   bool Shared = false; ///< `shared: true`: a lock as one of several readers
-  std::string Wakes;   ///< `wakes: all|one` for notify
+  std::string Wakes;   ///< `wakes: all|one|none` for notify, request-stop and close
+  /// `while: N` the wait lasts while the object has the value of that argument
+  std::optional<unsigned> While;
+  std::optional<unsigned> Count; ///< `count:` argument of a send that says how many
+  bool Set = false;              ///< `set: true`: a wait on several things, of which one is enough
   bool ExternC =
       false; ///< `linkage: C` at the top of the table: a C++ function of that name is another
   std::string Where; ///< file:line of the entry, for messages

@@ -117,10 +117,10 @@ private:
     Likeness L;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'calls'",
-               {"call",     "also",        "is",           "like",   "on",
-                "arity",    "params",      "timeout",      "unit",   "infinite",
-                "flags",    "nonblocking", "callable",     "blocks", "case",
-                "detached", "meets",       "result-joins", "shared", "wakes"},
+               {"call",     "also",    "is",    "like",     "on",    "arity",
+                "params",   "timeout", "unit",  "infinite", "flags", "nonblocking",
+                "callable", "blocks",  "case",  "detached", "meets", "result-joins",
+                "shared",   "wakes",   "while", "set",      "count"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "call")
                    set(A.Call, name(V, Key));
@@ -169,6 +169,12 @@ private:
                    set(A.ResultJoins, boolean(V, Key));
                  else if (Key == "shared")
                    set(A.Shared, boolean(V, Key));
+                 else if (Key == "while")
+                   A.While = index(V, "while: the index of an argument, counted from 0");
+                 else if (Key == "count")
+                   A.Count = index(V, "count: the index of an argument, counted from 0");
+                 else if (Key == "set")
+                   set(A.Set, boolean(V, Key));
                  else
                    set(A.Wakes, wakes(V));
                });
@@ -192,8 +198,14 @@ private:
     if (A.NonBlocking.empty() != !A.Flags)
       return mistake(Entry, "'flags' and 'nonblocking' belong together: the index of the argument, "
                             "and the words and bits in it that mean \"return at once\"");
-    if (!A.Wakes.empty() && A.Is != Role::Notify && A.Is != Role::RequestStop)
-      return mistake(Entry, "'wakes' belongs to 'is: notify' and 'is: request-stop' only");
+    if (!A.Wakes.empty() && A.Is != Role::Notify && A.Is != Role::RequestStop &&
+        A.Is != Role::Close)
+      return mistake(Entry, "'wakes' belongs to 'is: notify', 'is: request-stop' and 'is: close' "
+                            "only");
+    if (A.Count && A.Is != Role::Send)
+      return mistake(Entry, "'count' belongs to 'is: send' only");
+    if ((A.While || A.Set) && A.Is != Role::Wait)
+      return mistake(Entry, "'while' and 'set' belong to 'is: wait' only");
     auto [Earlier, New] = Seen.try_emplace({A.Call, A.Arity, A.Params}, A.Where);
     if (!New)
       return mistake(Entry, "'" + A.Call + "' is listed already at " + Earlier->second +
@@ -519,9 +531,9 @@ private:
 
   std::optional<std::string> wakes(yaml::Node &N) {
     std::optional<std::string> Word = word(N, "wakes");
-    if (!Word || *Word == "all" || *Word == "one")
+    if (!Word || *Word == "all" || *Word == "one" || *Word == "none")
       return Word;
-    mistake(N, "expected wakes: all or one, got '" + *Word + "'");
+    mistake(N, "expected wakes: all, one or none, got '" + *Word + "'");
     return std::nullopt;
   }
 

@@ -37,6 +37,9 @@ namespace tether {
   X(Same, "same")           /* the result is the object itself: a move, a get(), a front() */      \
   X(Construct, "construct") /* makes an object of the type inside the result, or the container */  \
   X(Remove, "remove")       /* takes elements out of a container */                                \
+  X(Input, "input")         /* takes bytes from a descriptor, which may have to wait for them */   \
+  X(Output, "output")       /* gives bytes to a descriptor: who reads at its other end wakes */    \
+  X(Limit, "limit")         /* waits on the descriptor end by themselves from now on */            \
   X(Transfer, "transfer")   /* the object, or what it owes, now belongs to somebody else */        \
   /* What the language does, not an API: */                                                        \
   X(Call, "call")           /* of a function whose body we see */                                  \

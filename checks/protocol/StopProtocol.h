@@ -1,14 +1,16 @@
 // The stop protocol of a class: a task that it owns, and the code that is to end it.
 //
-//   started here ── waits here ── woken by ...
-//   stopping code: sets the flag, wakes, joins
+//   started here ── held here, by a wait or a loop ── let go of by ...
+//   stopping code: tells, wakes, joins
 //
-// Each query looks for one way in which the two do not fit together. Steps tell the story in order:
-// started, waits, stopped, what is missing.
+// Each hold of the task (Holds.h) is compared with each place that waits for its end (Stops.h):
+// what lets go of the hold has to come before the join, on every way. Steps tell the story in
+// order: started, held, stopped, what is missing.
 #ifndef TETHER_PROTOCOL_STOPPROTOCOL_H
 #define TETHER_PROTOCOL_STOPPROTOCOL_H
 
 #include "summary/Program.h"
+#include <set>
 
 namespace tether {
 
@@ -21,15 +23,17 @@ struct Unstoppable {
   std::string Advice;
 };
 
-/// The stopping code wakes the task by changing what it waits for; the task's loop changes it back
-/// without another look at the stop flag.
-std::optional<Unstoppable> stopOverwritten(const Program &P, const Task &T);
-/// The stop flag is set only while somebody waits: a stop that comes before the wait is forgotten.
-std::vector<Unstoppable> stopForgotten(const Program &P);
-/// The task runs code that joins, or waits for the end of, this very task.
-std::optional<Unstoppable> joinsItself(const Program &P, const Task &T);
-/// A wait of the task is woken only after the join, or not on every way to it.
-std::optional<Unstoppable> joinedBeforeWoken(const Program &P, const Task &T);
+/// Tasks whose stopping code leaves something out, or does it too late; one finding for each hold.
+std::vector<Unstoppable> findUnstoppable(const Program &P);
+/// All places that the above tells of: for checks that see less of the same defect.
+std::set<clang::SourceLocation> toldByStopProtocol(const Program &P);
+
+/// What the stopping code tells a task, and the task overwrites without having looked.
+std::vector<Unstoppable> findOverwritten(const Program &P);
+/// A stop flag that is set only while somebody waits: a stop that comes before is forgotten.
+std::vector<Unstoppable> findForgotten(const Program &P);
+/// A task runs code that joins, or waits for the end of, this very task.
+std::vector<Unstoppable> findSelfJoins(const Program &P);
 
 } // namespace tether
 

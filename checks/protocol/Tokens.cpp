@@ -137,13 +137,13 @@ static bool isPause(const Program &P, const Function &F, const Event &E) {
   for (const auto &G : P.functions()) {
     bool Wakes = false, Stops = G->IsDestructor;
     G->forEach([&](const Event &Other, Position) {
-      Wakes |= wakes(P, Other, E);
+      Wakes |= wakesWait(P, Other, E);
       Stops |= Other.is(Role::RequestStop | Role::Join | Role::Close) ||
                (Other.is(Role::Write) && Other.On && Other.On.leaf()->Flag);
       const Function *Callback =
           Other.is(Role::OnStop) && Other.Callee ? P.function(Other.Callee) : nullptr;
       if (Callback)
-        Callback->forEach([&](const Event &In, Position) { Woken |= wakes(P, In, E); });
+        Callback->forEach([&](const Event &In, Position) { Woken |= wakesWait(P, In, E); });
     });
     if (Woken || (Wakes && Stops && G.get() != &F))
       return false;
@@ -158,11 +158,12 @@ static Step whereItIs(const Event &E) {
 }
 
 static std::optional<Unheard> neverHeard(const Program &P, const Function &F, const Symbol *Token,
-                                         int64_t LongestPause) {
+                                         int64_t LongestPause,
+                                         const std::set<clang::SourceLocation> &Told) {
   const Event *Lasts = nullptr;
   bool Reported = false;
   F.forEach([&](const Event &E, Position At) {
-    Reported |= E.Immediate && findUnwoken(P, {&F, &E, At});
+    Reported |= Told.count(E.At) || (E.Immediate && findUnwoken(P, {&F, &E, At}));
     if (Lasts)
       return;
     if (E.is(Role::Turn) ? E.Endless && !E.LoopHasOtherExit
@@ -194,13 +195,14 @@ static bool onlySetsState(const Program &P, const Event &OnStop) {
   return Sets && !Else;
 }
 
-std::vector<Unheard> findUnheard(const Program &P, const Function &F, int64_t LongestPause) {
+std::vector<Unheard> findUnheard(const Program &P, const Function &F, int64_t LongestPause,
+                                 const std::set<clang::SourceLocation> &Told) {
   std::vector<Unheard> Found;
   const Symbol *Token = nullptr;
   for (const Symbol *S : F.Params)
     if (isToken(S) && !S->Indirect) {
       if (!S->Mentioned) {
-        if (auto Never = neverHeard(P, F, S, LongestPause))
+        if (auto Never = neverHeard(P, F, S, LongestPause, Told))
           return {*Never};
       } else {
         Token = S;
@@ -250,8 +252,8 @@ std::vector<Unheard> findUnheard(const Program &P, const Function &F, int64_t Lo
       !llvm::all_of(Looked.Callbacks, [&](const Event *E) { return onlySetsState(P, *E); }))
     return Found;
   F.forEach([&](const Event &E, Position At) {
-    if (E.Immediate && E.blocks() && !E.is(Role::Join) && !findUnwoken(P, {&F, &E, At}) &&
-        beforeStop(F, E))
+    if (E.Immediate && E.blocks() && !E.is(Role::Join) && !Told.count(E.At) &&
+        !findUnwoken(P, {&F, &E, At}) && beforeStop(F, E))
       Found.push_back({Unheard::FlagOnly,
                        E.At,
                        Token,

@@ -7,6 +7,7 @@
 #define TETHER_PROTOCOL_TOKENS_H
 
 #include "summary/Program.h"
+#include <set>
 
 namespace tether {
 
@@ -24,8 +25,10 @@ struct Unheard {
   std::optional<int64_t> Time; ///< Pause: how long at most, in milliseconds
   std::vector<Step> Steps;
 };
-/// In \p F. A pause of up to \p LongestPause milliseconds is none.
-std::vector<Unheard> findUnheard(const Program &P, const Function &F, int64_t LongestPause);
+/// In \p F. A pause of up to \p LongestPause milliseconds is none. Of the waits in \p Told somebody
+/// else tells.
+std::vector<Unheard> findUnheard(const Program &P, const Function &F, int64_t LongestPause,
+                                 const std::set<clang::SourceLocation> &Told);
 
 /// A call that does not get the token at hand.
 struct Unforwarded {

@@ -11,8 +11,8 @@ bool isOpenWait(const Event &E) {
          E.On.kind() != TypeKind::Future;
 }
 
-bool wakes(const Program &P, const Event &E, const Event &Wait) {
-  return E.is(Role::Notify | Role::Send | Role::Close) && E.On && P.maybeSame(E.On, Wait.On);
+bool wakesWait(const Program &P, const Event &E, const Event &Wait) {
+  return E.isWakeUp() && E.On && P.maybeSame(E.On, Wait.On);
 }
 
 template <typename Predicate> static const Event *findIn(const Function &F, Predicate Wanted) {
@@ -25,7 +25,7 @@ template <typename Predicate> static const Event *findIn(const Function &F, Pred
 }
 
 static bool wakesIn(const Program &P, const Function &F, const Event &Wait) {
-  return findIn(F, [&](const Event &E) { return wakes(P, E, Wait); }) != nullptr;
+  return findIn(F, [&](const Event &E) { return wakesWait(P, E, Wait); }) != nullptr;
 }
 
 /// What \p Wait waits on is known to the last user.
@@ -39,7 +39,11 @@ static bool known(const Program &P, const Event &Wait) {
 /// A channel that is closed somewhere is stopped by that; a callback that wakes does it too.
 static bool hasStopPath(const Program &P, const Event &Wait) {
   const Symbol *What = P.canonical(Wait.On);
-  return P.anyOn(What, Role::Close) || llvm::any_of(P.callbacks(), [&](const Site &S) {
+  return llvm::any_of(P.on(What),
+                      [](const Site &S) {
+                        return S.What->is(Role::Close) && S.What->isWakeUp();
+                      }) ||
+         llvm::any_of(P.callbacks(), [&](const Site &S) {
            return wakesIn(P, *P.function(S.What->Callee), Wait);
          });
 }
@@ -47,67 +51,6 @@ static bool hasStopPath(const Program &P, const Event &Wait) {
 /// The state that ends the wait contains \p S.
 static bool reads(const Program &P, const Event &Wait, const Symbol *S) {
   return llvm::any_of(Wait.Reads, [&](const Object &O) { return P.canonical(O) == S; });
-}
-
-/// \p F or one of its callers wakes the wait, and changes what its predicate reads if it has one:
-/// otherwise the wait goes on.
-static bool endsIn(const Program &P, const Function &F, const Event &Wait) {
-  auto changes = [&](const Event &E) {
-    return E.is(Role::Write | Role::Overwrite | Role::Remove | Role::Store | Role::Transfer) &&
-           E.On && reads(P, Wait, P.canonical(E.On));
-  };
-  auto ends = [&](const Function &Code) {
-    return wakesIn(P, Code, Wait) &&
-           (Wait.Reads.empty() || !Wait.HasPredicate || findIn(Code, changes));
-  };
-  return ends(F) ||
-         llvm::any_of(P.callers(F), [&](const Site &Caller) { return ends(*Caller.In); });
-}
-
-/// Somebody outside the body of \p T sets a flag that the wait reads, and wakes it.
-static bool hasStopFlag(const Program &P, const Event &Wait, const Task &T) {
-  auto InTask = P.reachableFrom(*T.Body);
-  for (const Object &O : Wait.Reads)
-    for (const Site &S : P.on(O)) {
-      if (S.What->is(Role::Transfer))
-        return true; // set by code we do not see
-      if (O.leaf()->Flag && S.What->is(Role::Write | Role::Overwrite) && !S.In->IsConstructor &&
-          !InTask.contains(S.In) && endsIn(P, *S.In, Wait))
-        return true;
-    }
-  return false;
-}
-
-std::optional<Unwoken> neverWokenBeforeJoin(const Program &P, const Site &W) {
-  const Event &Wait = *W.What;
-  if (!known(P, Wait) || hasStopPath(P, Wait))
-    return std::nullopt;
-  for (const Task *T : P.runningIn(*W.In)) {
-    // A single wait is a start signal or a result; a loop comes back to it for ever.
-    if (!T->Owner || P.escapes(P.canonical(T->Owner)) || !findIn(*T->Body, [&](const Event &E) {
-          return E.At == Wait.At && E.is(Wait.Is) && E.InLoop;
-        }))
-      continue;
-    if (hasStopFlag(P, Wait, *T))
-      continue;
-    const Site *Join = nullptr;
-    bool Woken = false;
-    for (const Site &S : P.on(T->Owner)) {
-      if (S.What->is(Role::Detach))
-        Woken = true; // nobody waits for it: reported as detached
-      Woken |= S.What->is(Role::RequestStop) && S.What->Entry && S.What->Entry->Wakes == "all";
-      if (!S.What->is(Role::Join) || S.What->Bounded)
-        continue;
-      Join = &S;
-      Woken |= endsIn(P, *S.In, Wait); // or whoever calls the joining function, before that
-    }
-    if (!Join || Woken)
-      continue;
-    return Unwoken{"'" + Join->In->Name + "' joins the task without waking it",
-                   {{T->Started.What->At, "the task starts here"},
-                    {Join->What->At, "the task is joined here, and may still be waiting"}}};
-  }
-  return std::nullopt;
 }
 
 std::optional<Unwoken> ignoresToken(const Program &P, const Site &W) {
@@ -253,7 +196,7 @@ std::optional<Unwoken> waitsForUnstopped(const Program &P, const Site &W, const 
     auto InTask = P.reachableFrom(*T->Body);
     bool Any = false, OnlyThere = !InTask.contains(W.In);
     for (const Site &N : P.on(Wait.On))
-      if (wakes(P, *N.What, Wait) && N.What->Immediate) {
+      if (wakesWait(P, *N.What, Wait) && N.What->Immediate) {
         Any = true;
         OnlyThere &= InTask.contains(N.In);
       }
@@ -267,8 +210,8 @@ std::optional<Unwoken> waitsForUnstopped(const Program &P, const Site &W, const 
 std::optional<Unwoken> findUnwoken(const Program &P, const Site &W) {
   if (!isOpenWait(*W.What))
     return std::nullopt;
-  static constexpr decltype(&ignoresToken) Evidence[] = {
-      flagWithoutWakeup, neverWokenBeforeJoin, ignoresToken, tokenAtHand, wokenOnlyByStoppedTask};
+  static constexpr decltype(&ignoresToken) Evidence[] = {flagWithoutWakeup, ignoresToken,
+                                                         tokenAtHand, wokenOnlyByStoppedTask};
   std::optional<Unwoken> Found = waitsForUnstopped(P, W);
   for (auto Query : Evidence)
     if (!Found)

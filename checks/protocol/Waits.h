@@ -19,14 +19,11 @@ struct Unwoken {
 /// A call that may block for ever on something that another thread must do.
 bool isOpenWait(const Event &E);
 /// \p E wakes, or may wake, what \p Wait waits on.
-bool wakes(const Program &P, const Event &E, const Event &Wait);
+bool wakesWait(const Program &P, const Event &E, const Event &Wait);
 
 /// The most telling of the evidence below; what `unbounded-wait` reports.
 std::optional<Unwoken> findUnwoken(const Program &P, const Site &Wait);
 
-/// A task waits in a loop, and whoever joins the task neither wakes it nor has a flag that it
-/// reads.
-std::optional<Unwoken> neverWokenBeforeJoin(const Program &P, const Site &Wait);
 /// A task has a stop token, and waits without it; who requests the stop does not wake it either.
 std::optional<Unwoken> ignoresToken(const Program &P, const Site &Wait);
 /// A token is in reach, and other waits on the same object take one.

@@ -3,6 +3,7 @@
 #include "fix/Edits.h"
 #include "model/ApiTable.h"
 #include "protocol/Handles.h"
+#include "protocol/StopProtocol.h"
 #include "summary/Program.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
@@ -32,6 +33,7 @@ public:
         if (!Told.count(H.What) && untriggered(P, *F, H))
           Told.insert(H.What);
     }
+    Told = toldByStopProtocol(P);
     for (const Symbol *S : P.symbols())
       if (S->Kind == TypeKind::Source && !S->Indirect)
         member(P, S);
@@ -125,7 +127,7 @@ private:
             "source '" + S->Name + "' is never triggered: no function of '" + S->Class +
                 "' requests stop on it",
             Found);
-    if (Found.Stop && ownsTasks(P, S->Class))
+    if (Found.Stop && ownsTasks(P, S->Class) && !Told.count(Found.Stop->At))
       report(Found.Stop->At,
              "stop is requested on source '" + S->Name + "', but no task has its token")
           .advice("hand its token to the tasks, or request stop on what they listen to");
@@ -140,6 +142,7 @@ private:
         "request stop in the code that ends the object's work, before it waits for the task");
   }
 
+  std::set<clang::SourceLocation> Told; ///< by tether-unstoppable-thread
   std::set<std::string> Given; ///< names that fixes of this run have made
 };
 

@@ -1,5 +1,6 @@
 // ignored-stop-token: a task has a token, and a stop request goes unheard all the same.
 #include "Registry.h"
+#include "protocol/StopProtocol.h"
 #include "protocol/Tokens.h"
 #include <set>
 
@@ -25,8 +26,9 @@ public:
     int64_t LongestPause = 0;
     option("LongestPause").getAsInteger(10, LongestPause);
     std::set<unsigned> Seen;
+    const std::set<clang::SourceLocation> Told = toldByStopProtocol(P);
     for (const auto &F : P.functions())
-      for (const Unheard &U : findUnheard(P, *F, LongestPause))
+      for (const Unheard &U : findUnheard(P, *F, LongestPause, Told))
         if (Seen.insert(U.Where.getRawEncoding()).second)
           report(U.Where, message(*F, U)).steps(U.Steps).advice(advice(U));
   }

@@ -1,6 +1,7 @@
 // lost-wakeup: a change that a waiter waits for, and of which it may not hear.
 #include "Registry.h"
 #include "protocol/Conditions.h"
+#include "protocol/StopProtocol.h"
 #include "summary/Program.h"
 #include <set>
 
@@ -17,7 +18,8 @@ public:
   const CheckInfo &info() const override { return Info; }
 
   void check(const Program &P) override {
-    std::set<clang::SourceLocation> Reported; // one place, one defect
+    // One place, one defect; that of a stop says tether-unstoppable-thread.
+    std::set<clang::SourceLocation> Reported = toldByStopProtocol(P);
     for (auto Find : {findUnlocked, findUnnotified, findBlindWaits})
       for (const Missed &M : Find(P))
         if (Reported.insert(M.Where).second)

@@ -1,5 +1,6 @@
 // unbounded-wait: a wait that nothing bounds, and that stopping does not reach.
 #include "Registry.h"
+#include "protocol/StopProtocol.h"
 #include "protocol/Waits.h"
 #include "summary/Program.h"
 #include <set>
@@ -17,9 +18,11 @@ public:
   const CheckInfo &info() const override { return Info; }
 
   void check(const Program &P) override {
+    // What a task waits for that somebody is to end says tether-unstoppable-thread.
+    const std::set<clang::SourceLocation> Told = toldByStopProtocol(P);
     for (const auto &F : P.functions())
       F->forEach([&](const Event &E, Position At) {
-        if (!E.Immediate)
+        if (!E.Immediate || Told.count(E.At))
           return;
         if (ignoresItsTimeout(E)) {
           report(E.At, "wait on " + quoted(E.On) +

@@ -22,12 +22,11 @@ public:
       if (Reported.insert(Found.Where).second)
         report(Found.Where, What + Found.Why).steps(Found.Steps).advice(Found.Advice);
     };
-    for (const Task &T : P.tasks())
-      for (auto Query : {joinsItself, joinedBeforeWoken, stopOverwritten})
-        if (std::optional<Unstoppable> Found = Query(P, T))
-          tell(*Found, "task of " + quoted(Found->Owner) + " may never end: ");
-    for (const Unstoppable &Found : stopForgotten(P))
-      tell(Found, "wait on " + quoted(Found.Owner) + " may miss the stop: ");
+    for (auto Find : {findSelfJoins, findUnstoppable, findOverwritten})
+      for (const Unstoppable &U : Find(P))
+        tell(U, "task of " + quoted(U.Owner) + " may never end: ");
+    for (const Unstoppable &U : findForgotten(P))
+      tell(U, "wait on " + quoted(U.Owner) + " may miss the stop: ");
   }
 };
 

@@ -1,6 +1,7 @@
 #include "summary/Program.h"
 #include "flow/Extract.h"
 #include "flow/HeldLocks.h"
+#include "model/ApiTable.h"
 #include "clang/AST/ASTContext.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
@@ -230,6 +231,8 @@ struct Program::Inliner {
       Effect.Via.insert(Effect.Via.begin(), Called);
       Effect.Immediate = false;
       Effect.Detail |= !Roles.empty();
+      Effect.MayHappen |= Mine.MayHappen;
+      Effect.InTry |= Effect.is(Role::Turn) && Mine.InTry;
       if (!Effect.InLoop) {
         Effect.Limited = Mine.Limited;
         if (Effect.is(Role::Sleep))
@@ -554,8 +557,9 @@ struct Program::Inliner {
         return;
       if (E.is(Role::Unlock) && !AtExit.freed(E.On))
         return;
-      // A task that sleeps, or never ends, does so in whoever calls it.
-      bool Lasts = E.is(Role::Sleep) || (E.is(Role::Turn) && E.Endless && !E.LoopHasOtherExit);
+      // Who sleeps, waits or never ends does so in whoever calls it.
+      bool Lasts = E.is(Role::Sleep | Role::Turn) ||
+                   (E.is(Role::Wait) && (E.blocks() || (E.Entry && E.Entry->Set)));
       if (!visible(E.On) && !takesVisible(E) && !Lasts && !(E.Returned && E.is(Role::Spawn)) &&
           (!E.is(Role::Throw) || F.IsNoexcept || E.InTry))
         return;
@@ -711,10 +715,12 @@ std::vector<const Task *> Program::runningIn(const Function &F) const {
 }
 
 bool Program::escapes(const Symbol *Leaf) const {
-  if (Leaf->Where == Symbol::Param || (Leaf->Where == Symbol::Global && !Leaf->Private))
-    return true;
-  // A member that others can name, or whose class has methods we do not see.
-  if (Leaf->Where == Symbol::Field && (!Leaf->ClassKnown || !Leaf->Private))
+  const bool OthersCanName = Leaf->Where == Symbol::Field || Leaf->Where == Symbol::Global;
+  return (OthersCanName && !Leaf->Private) || handedOut(Leaf);
+}
+
+bool Program::handedOut(const Symbol *Leaf) const {
+  if (Leaf->Where == Symbol::Param || (Leaf->Where == Symbol::Field && !Leaf->ClassKnown))
     return true;
   // A reference that was never bound to anything we know.
   if (Leaf->Where == Symbol::Field && Leaf->Indirect && Leaf->Kind != TypeKind::None &&

@@ -73,6 +73,8 @@ public:
   std::vector<const Task *> runningIn(const Function &F) const;
   /// True when code we cannot see may touch objects of that name.
   bool escapes(const Symbol *Leaf) const;
+  /// True when such code was given one of them, or is a part of its class.
+  bool handedOut(const Symbol *Leaf) const;
 
   /// The classes of this translation unit whose role was found in their methods, by name.
   const std::map<std::string, std::optional<InferredClass>> &inferred() const { return Inferred; }

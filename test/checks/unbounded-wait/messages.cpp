@@ -8,68 +8,6 @@
 
 void use(int Item);
 
-class Joined_bad {
-public:
-  Joined_bad() : Thread([this] { run(); }) {}
-  ~Joined_bad() { Thread.join(); }
-  void put(int Item) {
-    std::lock_guard Lock(Mutex);
-    Items.push_back(Item);
-    Ready.notify_one();
-  }
-
-private:
-  void run() {
-    while (true) {
-      std::unique_lock Lock(Mutex);
-      Ready.wait(Lock, [this] { return !Items.empty(); });
-      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Joined_bad' joins the task without waking it [tether-unbounded-wait]
-      // CHECK-NOTES: :[[@LINE-14]]:18: note: the task starts here
-      // CHECK-NOTES: :[[@LINE-14]]:26: note: the task is joined here, and may still be waiting
-      // CHECK-NOTES: :[[@LINE-4]]:13: note: wait with the stop token or a timeout, or wake the wait where the work is stopped
-      use(Items.front());
-      Items.pop_front();
-    }
-  }
-
-  std::mutex Mutex;
-  std::condition_variable Ready;
-  std::deque<int> Items;
-  std::thread Thread;
-};
-
-class Stopped_bad {
-public:
-  void start() {
-    Thread = std::jthread([this](std::stop_token Stop) { run(Stop); });
-  }
-  void stop() { Thread.request_stop(); }
-  void put(int Item) {
-    std::lock_guard Lock(Mutex);
-    Items.push_back(Item);
-    Ready.notify_one();
-  }
-
-private:
-  void run(std::stop_token Stop) {
-    while (!Stop.stop_requested()) {
-      std::unique_lock Lock(Mutex);
-      Ready.wait(Lock, [this] { return !Items.empty(); });
-      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: the task has a stop token that the wait does not take [tether-unbounded-wait]
-      // CHECK-NOTES: :[[@LINE-15]]:14: note: the task starts here
-      // CHECK-NOTES: :[[@LINE-14]]:24: note: stop is requested here, which wakes nobody
-      // CHECK-NOTES: :[[@LINE-4]]:13: note: wait with the stop token or a timeout, or wake the wait where the work is stopped
-      use(Items.front());
-      Items.pop_front();
-    }
-  }
-
-  std::mutex Mutex;
-  std::condition_variable_any Ready;
-  std::deque<int> Items;
-  std::jthread Thread;
-};
-
 class Gate {
 public:
   bool enter_bad() {

@@ -6,7 +6,8 @@
 #include <thread>
 #include <vector>
 
-// ---- the loop overwrites the wake-up --------------------------------------------------------------
+// ---- the loop overwrites the wake-up
+// --------------------------------------------------------------
 
 class Overwrites_bad {
 public:
@@ -122,7 +123,8 @@ private:
   std::thread Worker;
 };
 
-// ---- a stop that comes before the wait ------------------------------------------------------------
+// ---- a stop that comes before the wait
+// ------------------------------------------------------------
 
 class Forgets_bad {
 public:
@@ -138,7 +140,7 @@ public:
     std::lock_guard<std::mutex> Lock(M);
     if (Outstanding)
       Cancelled = true;
-    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: wait on 'Changed' may miss the stop: 'Cancelled' is set only while 'Outstanding' says that somebody waits
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: wait on 'Changed' may miss the stop: 'Cancelled' is set only while 'Outstanding' says that somebody waits
     Changed.notify_all();
   }
 
@@ -195,7 +197,8 @@ private:
   bool Outstanding = false, Cancelled = false;
 };
 
-// ---- a task that waits for itself -----------------------------------------------------------------
+// ---- a task that waits for itself
+// -----------------------------------------------------------------
 
 class JoinsItself_bad {
 public:
@@ -205,7 +208,7 @@ public:
     Stop = true;
     if (Worker.joinable())
       Worker.join();
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: task of 'Worker' may never end: the task joins itself
+      // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: task of 'Worker' may never end: the task joins itself
   }
 
 private:
@@ -249,7 +252,7 @@ public:
     Stop = true;
     if (Worker.joinable())
       Worker.join();
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: task of 'Worker' may never end: a callback of the task may join the task
+      // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: task of 'Worker' may never end: a callback of the task may join the task
   }
 
 private:
@@ -302,7 +305,8 @@ private:
   std::thread Worker;
 };
 
-// ---- joined before it is woken --------------------------------------------------------------------
+// ---- joined before it is woken
+// --------------------------------------------------------------------
 
 class JoinsFirst_bad {
 public:
@@ -339,7 +343,7 @@ public:
     if (!Quiet)
       Changed.notify_all();
     Worker.join();
-    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: task of 'Worker' may never end: not every way to the join wakes it
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: task of 'Worker' may never end: it is not woken on every way to the join
   }
 
 private:
@@ -382,12 +386,10 @@ private:
   std::thread Worker;
 };
 
-// A stop that only sets the flag has nothing to come too late; that nobody wakes the task is for
-// tether-unbounded-wait to say.
-class SetsTheFlagOnly_ok {
+class SetsTheFlagOnly_bad { // whoever pokes does not do it to stop
 public:
-  SetsTheFlagOnly_ok() : Worker([this] { run(); }) {}
-  ~SetsTheFlagOnly_ok() {
+  SetsTheFlagOnly_bad() : Worker([this] { run(); }) {}
+  ~SetsTheFlagOnly_bad() {
     {
       std::lock_guard<std::mutex> Lock(M);
       Stop = true;
@@ -400,6 +402,7 @@ private:
   void run() {
     std::unique_lock<std::mutex> Lock(M);
     Changed.wait(Lock, [this] { return Stop; });
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: task of 'Worker' may never end: '~SetsTheFlagOnly_bad' sets 'Stop', and nobody ends its wait on 'Changed'
   }
   std::mutex M;
   std::condition_variable Changed;
@@ -451,7 +454,7 @@ public:
     std::lock_guard<std::mutex> Lock(M);
     if (Busy)
       Aborted = true;
-    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: wait on 'Changed' may miss the stop: 'Aborted' is set only while 'Busy' says that somebody waits
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: wait on 'Changed' may miss the stop: 'Aborted' is set only while 'Busy' says that somebody waits
     Changed.notify_all();
   }
 

@@ -1,4 +1,5 @@
-// RUN: %check_tether %s unbounded-wait
+// RUN: %check_tether %s unstoppable-thread
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -22,19 +23,19 @@ private:
     while (true) {
       std::unique_lock Lock(Mutex);
       Ready.wait_for(Lock, std::chrono::hours(24 * 365));
-      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Years_bad' joins the task without waking it
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: task of 'Thread' may never end: '~Years_bad' waits for its end, and nothing ends its wait on 'Ready'
       Ready.wait_for(Lock, std::chrono::hours::max());
-      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Years_bad' joins the task without waking it
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: task of 'Thread' may never end: '~Years_bad' waits for its end, and nothing ends its wait on 'Ready'
       Ready.wait_for(Lock, Forever);
-      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Years_bad' joins the task without waking it
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: task of 'Thread' may never end: '~Years_bad' waits for its end, and nothing ends its wait on 'Ready'
       Ready.wait_for(Lock, 100000h);
-      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Years_bad' joins the task without waking it
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: task of 'Thread' may never end: '~Years_bad' waits for its end, and nothing ends its wait on 'Ready'
       Ready.wait_for(Lock, std::chrono::duration<double>(1e9));
-      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Years_bad' joins the task without waking it
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: task of 'Thread' may never end: '~Years_bad' waits for its end, and nothing ends its wait on 'Ready'
       Ready.wait_until(Lock, steady_clock::time_point::max());
-      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Years_bad' joins the task without waking it
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: task of 'Thread' may never end: '~Years_bad' waits for its end, and nothing ends its wait on 'Ready'
       Ready.wait_until(Lock, steady_clock::now() + std::chrono::hours(24 * 365));
-      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~Years_bad' joins the task without waking it
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: task of 'Thread' may never end: '~Years_bad' waits for its end, and nothing ends its wait on 'Ready'
     }
   }
 
@@ -46,11 +47,14 @@ private:
 class Hours_ok {
 public:
   void start() { Thread = std::thread(&Hours_ok::run, this); }
-  ~Hours_ok() { Thread.join(); }
+  ~Hours_ok() {
+    Done = true;
+    Thread.join();
+  }
 
 private:
   void run() {
-    while (true) {
+    while (!Done) {
       std::unique_lock Lock(Mutex);
       Ready.wait_for(Lock, std::chrono::hours(24));
       Ready.wait_for(Lock, 500ms);
@@ -64,6 +68,7 @@ private:
   std::condition_variable Ready;
   std::chrono::milliseconds Pause{100};
   steady_clock::time_point Deadline;
+  std::atomic<bool> Done = false;
   std::thread Thread;
 };
 
@@ -73,20 +78,24 @@ class Flags_bad {
 public:
   explicit Flags_bad(int Socket) : Socket(Socket) {}
   void start() { Thread = std::thread(&Flags_bad::run, this); }
-  ~Flags_bad() { Thread.join(); }
+  ~Flags_bad() {
+    Done = true;
+    Thread.join();
+  }
 
 private:
   void run() {
     char Data[8];
-    while (true) {
+    while (!Done) {
       recv(Socket, Data, sizeof Data, 0);
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: wait on 'Socket' has no timeout and no stop token: '~Flags_bad' joins the task without waking it
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: task of 'Thread' may never end: '~Flags_bad' sets 'Done', and nobody ends its wait in 'recv'
       recv(Socket, Data, sizeof Data, MSG_PEEK | MSG_NOSIGNAL);
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: wait on 'Socket' has no timeout and no stop token: '~Flags_bad' joins the task without waking it
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: task of 'Thread' may never end: '~Flags_bad' sets 'Done', and nobody ends its wait in 'recv'
     }
   }
 
   int Socket;
+  std::atomic<bool> Done = false;
   std::thread Thread;
 };
 
@@ -94,13 +103,16 @@ class Flags_ok {
 public:
   explicit Flags_ok(int Socket) : Socket(Socket) {}
   void start() { Thread = std::thread(&Flags_ok::run, this); }
-  ~Flags_ok() { Thread.join(); }
+  ~Flags_ok() {
+    Done = true;
+    Thread.join();
+  }
 
 private:
   void run() {
     char Data[8];
     const int Plain = MSG_DONTWAIT;
-    while (true) {
+    while (!Done) {
       recv(Socket, Data, sizeof Data, MSG_DONTWAIT | MSG_PEEK);
       recv(Socket, Data, sizeof Data, Plain);
       recv(Socket, Data, sizeof Data, Options);
@@ -109,5 +121,6 @@ private:
 
   int Socket;
   int Options = 0;
+  std::atomic<bool> Done = false;
   std::thread Thread;
 };

@@ -1,4 +1,4 @@
-// RUN: %check_tether %s unbounded-wait
+// RUN: %check_tether %s unstoppable-thread
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdbool.h>
@@ -13,7 +13,7 @@ static void *run_bad(void *unused) {
     pthread_mutex_lock(&mutex);
     while (items == 0)
       pthread_cond_wait(&filled, &mutex);
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: wait on 'filled' has no timeout and no stop token:
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: task of 'worker' may never end: 'serve' waits for its end, and nothing ends its wait on 'filled'
     --items;
     pthread_mutex_unlock(&mutex);
   }

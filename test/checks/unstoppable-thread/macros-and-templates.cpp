@@ -1,4 +1,4 @@
-// RUN: %check_tether %s unbounded-wait
+// RUN: %check_tether %s unstoppable-thread
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -27,7 +27,7 @@ private:
     while (true) {
       LOCKED(Mutex);
       WAIT_FOR(Ready, !Items.empty());
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: wait on 'Ready' has no timeout and no stop token:
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: task of 'Thread' may never end: '~Macros_bad' waits for its end, and nothing ends its wait on 'Ready'
       use(Items.front());
       Items.pop_front();
     }
@@ -87,7 +87,7 @@ private:
   std::thread Thread;
 };
 
-// The thread is a base class's, the wait a derived class's: a cast of `this` is not followed.
+// The thread is a base class's, the wait a derived class's.
 template <typename Derived> class Threaded {
 public:
   void start() {
@@ -99,12 +99,13 @@ private:
   std::thread Thread;
 };
 
-class FN_thread_of_a_base_class : public Threaded<FN_thread_of_a_base_class> {
+class ThreadOfABaseClass_bad : public Threaded<ThreadOfABaseClass_bad> {
 public:
   void run() {
     while (true) {
       std::unique_lock Lock(Mutex);
       Ready.wait(Lock, [this] { return Pages > 0; });
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: task of 'Thread' may never end: 'finish' waits for its end, and nothing ends its wait on 'Ready'
       --Pages;
     }
   }
@@ -113,6 +114,7 @@ public:
     ++Pages;
     Ready.notify_one();
   }
+  void begin() { start(); }
   void finish() { stop(); }
 
 private:
