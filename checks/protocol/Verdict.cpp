@@ -46,7 +46,9 @@ static void notWoken(const Verdict &V, Unstoppable &U) {
             " takes";
     U.Advice = "request the stop before the join";
   } else if (V.Requested || I.Request) {
-    U.Why = Who + " requests a stop, and " + Wait + " does not listen to that";
+    // Such a wait could take the token, others need another wake-up.
+    U.Deaf = U.Where == V.H.What->At && V.H.What->On.kind() == TypeKind::Condition;
+    U.Why = Who + " requests a stop, and " + (U.Deaf ? "it" : Wait) + " does not listen to that";
     if (!Kernel)
       U.Advice = "wait with the token, or wake the wait where the stop is requested";
   } else if (I.Flag) {
@@ -87,6 +89,7 @@ Unstoppable tell(const Verdict &V) {
   const Event &W = *V.H.What;
   Unstoppable U;
   U.Owner = T.Owner;
+  U.On = W.On;
   // What a class of its own does is right as such: the defect is in how it is used.
   const bool Elsewhere = W.On && W.On.path().size() > T.Owner.path().size() && V.S.In;
   U.Where = Elsewhere ? V.S.Where : W.At;

@@ -18,8 +18,12 @@ public:
   const CheckInfo &info() const override { return Info; }
 
   void check(const Program &P) override {
-    // What a task waits for that somebody is to end says tether-unstoppable-thread.
+    // What else is missing in a stop protocol says tether-unstoppable-thread.
     const std::set<clang::SourceLocation> Told = toldByStopProtocol(P);
+    std::set<clang::SourceLocation> Reported; // a wait that several tasks come to
+    for (const Unstoppable &U : findUnstoppable(P))
+      if (U.Deaf && Reported.insert(U.Where).second)
+        report(U.Where, "wait on " + quoted(U.On) + Endless + U.Why).steps(U.Steps).advice(U.Advice);
     for (const auto &F : P.functions())
       F->forEach([&](const Event &E, Position At) {
         if (!E.Immediate || Told.count(E.At))
@@ -33,7 +37,7 @@ public:
         }
         if (std::optional<Unwoken> Found = findUnwoken(P, {F.get(), &E, At}))
           report(E.At,
-                 "wait on " + quoted(E.On) + " has no timeout and no stop token: " + Found->Why)
+                 "wait on " + quoted(E.On) + Endless + Found->Why)
               .steps(Found->Steps)
               .advice("wait with the stop token or a timeout, or wake the wait where the work is "
                       "stopped");
@@ -41,6 +45,8 @@ public:
   }
 
 private:
+  static constexpr const char *Endless = " has no timeout and no stop token: ";
+
   /// The caller gave the time, and the loop does not look at whether it has passed.
   static bool ignoresItsTimeout(const Event &E) {
     return E.is(Role::Wait) && E.HasTimeout && E.TimeoutIsParameter && E.Discarded && E.InLoop &&

@@ -19,7 +19,7 @@ public:
   void check(const Program &P) override {
     std::set<clang::SourceLocation> Reported; // one place, one defect
     auto tell = [&](const Unstoppable &Found, const std::string &What) {
-      if (Reported.insert(Found.Where).second)
+      if (!Found.Deaf && Reported.insert(Found.Where).second)
         report(Found.Where, What + Found.Why).steps(Found.Steps).advice(Found.Advice);
     };
     for (auto Find : {findSelfJoins, findUnstoppable, findOverwritten})

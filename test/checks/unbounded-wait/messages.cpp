@@ -145,3 +145,32 @@ private:
   std::stop_source Stop;
   std::thread Thread;
 };
+
+class TokenIsNotTaken {
+public:
+  TokenIsNotTaken() : Worker([this](std::stop_token Stop) { run(Stop); }) {}
+  void put() {
+    std::lock_guard<std::mutex> Lock(M);
+    ++Jobs;
+    Changed.notify_all();
+  }
+
+private:
+  void run(std::stop_token Stop) {
+    while (!Stop.stop_requested()) {
+      std::unique_lock<std::mutex> Lock(M);
+      Changed.wait(Lock, [this] { return Jobs > 0; });
+      // CHECK-NOTES: :[[@LINE-1]]:15: warning: wait on 'Changed' has no timeout and no stop token: the destructor of 'TokenIsNotTaken' requests a stop, and it does not listen to that [tether-unbounded-wait]
+      // CHECK-NOTES: :[[@LINE-13]]:23: note: the task starts here
+      // CHECK-NOTES: :[[@LINE-14]]:61: note: 'run' is called here
+      // CHECK-NOTES: :[[@LINE-4]]:15: note: it waits here
+      // CHECK-NOTES: :[[@LINE+8]]:16: note: the destructor of 'TokenIsNotTaken', which is not written, waits for its end
+      // CHECK-NOTES: :[[@LINE-6]]:15: note: wait with the token, or wake the wait where the stop is requested
+      --Jobs;
+    }
+  }
+  std::mutex M;
+  std::condition_variable Changed;
+  int Jobs = 0;
+  std::jthread Worker;
+};

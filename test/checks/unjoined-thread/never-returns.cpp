@@ -26,7 +26,7 @@ void dies_ok() {
 
 void comes_back_bad() {
   std::thread Worker(work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: thread 'Worker' is destroyed on one path without join: the program is terminated [tether-unjoined-thread]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: thread 'Worker' is destroyed while it can be joined: the program is terminated [tether-unjoined-thread]
   if (!ready()) {
     dieIf(ready());
     return;
@@ -49,7 +49,7 @@ void thrown_and_joined_ok() {
 
 void thrown_bad() {
   std::thread Worker(work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: thread 'Worker' is destroyed on one path without join: the program is terminated [tether-unjoined-thread]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: thread 'Worker' is destroyed while it can be joined: the program is terminated [tether-unjoined-thread]
   if (!ready()) {
     try {
       fail(ready());

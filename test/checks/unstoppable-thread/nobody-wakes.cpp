@@ -75,35 +75,6 @@ private:
   std::thread Thread;
 };
 
-class Poller_bad {
-public:
-  void start() {
-    Thread = std::jthread([this](std::stop_token Stop) { run(Stop); });
-  }
-  void stop() { Thread.request_stop(); }
-  void put(int Item) {
-    std::lock_guard Lock(Mutex);
-    Items.push_back(Item);
-    Ready.notify_one();
-  }
-
-private:
-  void run(std::stop_token Stop) {
-    while (!Stop.stop_requested()) {
-      std::unique_lock Lock(Mutex);
-      Ready.wait(Lock, [this] { return !Items.empty(); });
-      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: task of 'Thread' may never end: the destructor of 'Poller_bad' requests a stop, and its wait on 'Ready' does not listen to that
-      use(Items.front());
-      Items.pop_front();
-    }
-  }
-
-  std::mutex Mutex;
-  std::condition_variable_any Ready;
-  std::deque<int> Items;
-  std::jthread Thread;
-};
-
 class Poller_ok {
 public:
   void start() {
