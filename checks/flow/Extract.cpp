@@ -33,6 +33,8 @@ private:
   void askedOfResult(const Expr *Condition, bool True, Edge &E);
   Object flag(const Expr *Condition);
   bool readsState(const Stmt *Condition);
+  bool readsParam(const Stmt *Condition) const;
+  const Expr *asked(const Expr *Condition, bool &Outcome) const;
   bool polls(const Expr *Condition);
   void selected(const CFG &Graph);
   void findHandlers(const CFG &Graph);
@@ -114,6 +116,7 @@ std::unique_ptr<Function> Body::extract() {
   Options.setAllAlwaysAdd();
   Options.AddInitializers = true;
   Options.AddImplicitDtors = true;
+  Options.AddLifetime = true;
   Options.AddTemporaryDtors = false; // a temporary that matters is seen as discarded
   Options.AddCXXDefaultInitExprInCtors = true;
   std::unique_ptr<CFG> Graph = CFG::buildCFG(F, F->getBody(), &AST, Options);
@@ -234,6 +237,8 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
       E.Decision = {D->getDefaultLoc(), "the default case is taken"};
     else
       E.Decision = {W->getSwitchLoc(), "no case of '" + text(W->getCond()) + "' is taken"};
+    E.OnState = readsState(W->getCond());
+    E.OnParam = readsParam(W->getCond());
     return;
   }
   const Stmt *Condition = From.getTerminatorCondition();
@@ -248,20 +253,24 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
   if (const auto *C = dyn_cast_or_null<Expr>(Condition); C && !isa<CXXForRangeStmt>(T)) {
     E.Value = True;
     number(C, E);
-    E.Tests = asksAbout(C);
-    E.Has = E.Value;
+    bool Outcome = True;
+    const Expr *Asked = asked(C, Outcome);
+    E.Tests = asksAbout(Asked);
+    E.Has = Outcome;
     if (!E.Tests)
       askedOfResult(C, True, E);
     E.Flag = flag(C);
     E.Stopped = E.Value && polls(C);
-    E.OnState = !E.Tests && isa<IfStmt, ConditionalOperator, BinaryOperator>(T) && readsState(C);
+    E.OnParam = readsParam(C);
+    E.OnState = !E.Tests && isa<IfStmt, ConditionalOperator, BinaryOperator>(T) &&
+                (readsState(C) || readsState(Asked));
+    if (E.OnState)
+      E.Says = saidBy(Asked, Outcome, R);
   }
 }
 
 /// The object of which the condition asks whether it has something left to settle.
 Object Body::asksAbout(const Expr *Condition) {
-  while (const auto *U = dyn_cast<UnaryOperator>(Condition->IgnoreParenImpCasts()))
-    Condition = U->getSubExpr();
   const auto *Call = dyn_cast<CXXMemberCallExpr>(strip(Condition));
   const Api *A = Call ? R.Table.find(*Call) : nullptr;
   return A && A->Is == Role::Owns ? R.receiver(Call->getImplicitObjectArgument()) : Object();
@@ -382,6 +391,40 @@ bool Body::readsState(const Stmt *Condition) {
   return llvm::any_of(Condition->children(), [&](const Stmt *Child) { return readsState(Child); });
 }
 
+/// What a condition asks, without negations: \p Outcome becomes what that has come out as. A variable
+/// that keeps its first value stands for it.
+const Expr *Body::asked(const Expr *Condition, bool &Outcome) const {
+  const Expr *E = strip(Condition);
+  // The operands before the last one have been decided in blocks of their own.
+  while (const auto *B = dyn_cast<BinaryOperator>(E)) {
+    if (!B->isLogicalOp())
+      break;
+    E = strip(B->getRHS());
+  }
+  for (unsigned Depth = 0; Depth != 4; ++Depth) { // names of names are rare
+    while (const auto *U = dyn_cast<UnaryOperator>(E)) {
+      if (U->getOpcode() != UO_LNot)
+        return E;
+      Outcome = !Outcome;
+      E = strip(U->getSubExpr());
+    }
+    const auto *D = dyn_cast<DeclRefExpr>(E);
+    const auto *V = D ? dyn_cast<VarDecl>(D->getDecl()) : nullptr;
+    if (!V || !V->hasLocalStorage() || isa<ParmVarDecl>(V) || !V->getInit() ||
+        V->getType()->isReferenceType() || S.Modified.contains(V))
+      return E;
+    E = strip(V->getInit());
+  }
+  return E;
+}
+
+bool Body::readsParam(const Stmt *Condition) const {
+  if (const auto *D = dyn_cast_or_null<DeclRefExpr>(Condition))
+    return isa<ParmVarDecl>(D->getDecl());
+  return Condition && llvm::any_of(Condition->children(),
+                                   [&](const Stmt *Child) { return readsParam(Child); });
+}
+
 void Body::number(const Expr *Condition, Edge &E) {
   Condition = Condition->IgnoreParenImpCasts();
   while (const auto *U = dyn_cast<UnaryOperator>(Condition)) {
@@ -491,6 +534,13 @@ void Body::element(const CFGElement &E) {
   } else if (auto D = E.getAs<CFGAutomaticObjDtor>()) {
     const VarDecl *V = D->getVarDecl();
     destroy(Object(R.symbolOf(V)), V->getType(), D->getTriggerStmt()->getEndLoc());
+  } else if (auto L = E.getAs<CFGLifetimeEnds>()) {
+    // One with a destructor has said so.
+    const VarDecl *V = L->getVarDecl();
+    if (V->getType().isDestructedType() == QualType::DK_none && !V->getType()->isReferenceType()) {
+      destroy(Object(R.symbolOf(V)), V->getType(), L->getTriggerStmt()->getEndLoc());
+      Events->back().AtScopeEnd = true;
+    }
   } else if (auto D = E.getAs<CFGMemberDtor>()) {
     destroy(R.thisObject().field(R.symbolOf(D->getFieldDecl())), D->getFieldDecl()->getType(),
             F->getBody()->getEndLoc());
@@ -686,6 +736,7 @@ void Body::assign(const Expr *Left, const Expr *Right, const Expr *Whole) {
   if (O.kind() != TypeKind::None) {
     Event &E = add(Role::Overwrite, O, Whole);
     E.FreshValue = V.IsTemporary;
+    E.Way = changeTo(Right, R);
   }
   if (O.leaf()->Scalar)
     return;
@@ -980,6 +1031,8 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
     add(Role::Send, O, Whole).Bounded = true;
   Event &E = add(A.Is, O, Whole);
   E.Entry = &A;
+  if (A.Is == Role::Remove)
+    E.Way = changedBy(*Callee, Args);
   E.Discarded = S.Discarded.contains(Whole);
   if (const VarDecl *V = S.VarOf.lookup(Whole))
     E.DiesAtOnce = S.DiesAtOnce.contains(V);
@@ -1016,6 +1069,8 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
 }
 
 void Body::spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr *> Args) {
+  E.Doubtful = A && A->Attributes && *A->Attributes < Args.size() &&
+               changeTo(Args[*A->Attributes], R) != Change::Down;
   // The callable is the argument the table names, or the first that can be called.
   unsigned At = 0;
   bool Found = false;

@@ -136,7 +136,9 @@ std::vector<bool> Function::losing(const Query &Q) const {
         if ((Ended = Q.Until && Q.Until(E)) || (Stopped = Q.Avoiding(E)))
           break;
       }
-      bool Lost = Ended || (!Stopped && ((Q.Exits && (Blocks[B].Leaves || B == Exit)) ||
+      const bool Leaves =
+          Q.Exits && (Blocks[B].Leaves || B == Exit) && (Q.ByThrow || !Blocks[B].Throws);
+      bool Lost = Ended || (!Stopped && (Leaves ||
                                          llvm::any_of(Blocks[B].Next, [&](const Edge &E) {
                                            return Loses[E.To] &&
                                                   !(Q.AvoidingEdge && Q.AvoidingEdge(Blocks[B], E));
@@ -208,6 +210,8 @@ std::optional<Path> Function::findPath(const Query &Q) const {
       }
     }
     if (Stopped || B.NoReturn)
+      continue;
+    if (B.Throws && !Q.ByThrow)
       continue;
     if (Q.Exits && (B.Leaves || Now.Block == Exit)) {
       Path P = storyOf(static_cast<int>(Next));

@@ -149,8 +149,14 @@ TypeFacts Resolver::factsOf(QualType T, unsigned Depth) {
     Facts.Kind = Listed->Is;
     Facts.Type = Listed;
   } else if (Spec && (Listed || !isProjectCode(Spec->getLocation()))) {
-    // A container, pointer or optional is of its element's kind; one that mixes kinds is of none.
-    for (const TemplateArgument &A : Spec->getTemplateArgs().asArray()) {
+    // A container, pointer or optional is of its element's kind; one that mixes kinds is of none. As
+    // written the arguments are typedefs: a handle of C is a number otherwise.
+    const auto *Written = T->getAs<TemplateSpecializationType>();
+    ArrayRef<TemplateArgument> Args = Spec->getTemplateArgs().asArray();
+    for (unsigned I = 0; I != Args.size(); ++I) {
+      const TemplateArgument &A = Written && I < Written->template_arguments().size()
+                                      ? Written->template_arguments()[I]
+                                      : Args[I];
       if (A.getKind() != TemplateArgument::Type)
         continue;
       TypeFacts Element = factsOf(A.getAsType(), Depth + 1);
@@ -375,6 +381,11 @@ Object Resolver::temporary(const Expr *E) {
   return Object(S);
 }
 
+void Resolver::onHeap(const Expr *E) {
+  temporary(E);
+  Known[E]->Indirect = true;
+}
+
 Object Resolver::objectOf(const ValueDecl *D) {
   const auto *V = dyn_cast<VarDecl>(D);
   if (!V || isa<ParmVarDecl>(V) || V->hasGlobalStorage() || !V->getInit())
@@ -390,6 +401,14 @@ Object Resolver::objectOf(const ValueDecl *D) {
       IsName |= A->Is == Role::GetFuture || (A->Is == Role::Same && V->isInitCapture());
   // The iterators of a range-based for.
   IsName |= V->isImplicit() && !V->isInitCapture();
+  // A copy of a handle of C is as good as the handle.
+  if (!IsName && V->getType()->isScalarType())
+    if (const Expr *Plain = isa<DeclRefExpr, MemberExpr, UnaryOperator, CXXOperatorCallExpr,
+                                ArraySubscriptExpr>(Init)
+                                ? Init
+                                : nullptr)
+      if (Object O = objectOf(Plain, 1); O && O.kind() == TypeKind::Thread)
+        return O;
   if (IsName && !isa<CXXConstructExpr>(Init))
     if (Object O = objectOf(Init, 1))
       return O;

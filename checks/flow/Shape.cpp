@@ -175,6 +175,11 @@ public:
       mutableUse(A);
     return true;
   }
+  bool VisitCXXNewExpr(CXXNewExpr *N) {
+    if (N->getConstructExpr())
+      R.onHeap(N->getConstructExpr());
+    return true;
+  }
   bool VisitCXXConstructExpr(CXXConstructExpr *C) {
     inLoop(C);
     if (R.factsOf(C->getType()).Kind == TypeKind::Guard &&
@@ -392,7 +397,7 @@ private:
     if (const auto *M = dyn_cast<CXXMemberCallExpr>(E)) {
       const CXXMethodDecl *F = M->getMethodDecl();
       Change Asked = isa_and_nonnull<CXXConversionDecl>(F)                  ? Change::Up
-                     : F && F->isConst() && F->getDeclName().isIdentifier() ? askedBy(F->getName())
+                     : F && F->getDeclName().isIdentifier()               ? askedBy(F->getName())
                                                                             : Change::Unknown;
       if (Asked == Change::Unknown)
         return;
@@ -423,6 +428,14 @@ std::vector<StateChange> enoughFor(const Expr *Condition, bool Wanted, Resolver 
         V && !isa<ParmVarDecl>(V) && V->getInit() && isa<LambdaExpr>(strip(V->getInit())))
       E = strip(V->getInit());
   StateWish(R, Changes).require(E, Wanted);
+  return Changes;
+}
+
+std::vector<StateChange> saidBy(const Expr *Condition, bool Outcome, Resolver &R) {
+  // None of what would be enough for the opposite is the case.
+  std::vector<StateChange> Changes = enoughFor(Condition, !Outcome, R);
+  for (StateChange &C : Changes)
+    C.Way = opposite(C.Way);
   return Changes;
 }
 

@@ -47,6 +47,8 @@ std::vector<Object> stateReadBy(const clang::Stmt *S, Resolver &R);
 /// The changes of plain state each of which makes \p Condition, or what a callable returns, come
 /// out as \p Wanted. Whatever is not understood is left out.
 std::vector<StateChange> enoughFor(const clang::Expr *Condition, bool Wanted, Resolver &R);
+/// How plain state is when \p Condition has come out as \p Outcome: as each of these changes leaves it.
+std::vector<StateChange> saidBy(const clang::Expr *Condition, bool Outcome, Resolver &R);
 /// The number or enumerator that \p E always is.
 std::optional<int64_t> constantOf(const clang::Expr *E, Resolver &R);
 /// What assigning \p Value does to plain state.
