@@ -111,6 +111,7 @@ struct Event {
   std::vector<Handler> Handlers;    ///< InTry: innermost first
   std::vector<const void *> Thrown; ///< Throw: the type and its bases; empty if unknown
   bool Doubtful = false; ///< Transfer: to code we cannot see; Spawn: it may be detached by attributes
+  bool Awaited = false;             ///< Call: in what a `co_await` waits for
   bool Returned = false;            ///< the object is what the function returns
   bool Initial = false;             ///< Store, Bind: by the initialiser of a member
   bool Shared = false;              ///< Lock: as one of several readers

@@ -111,6 +111,15 @@ std::string Body::text(const Stmt *E) const {
 
 // ---- graph ------------------------------------------------------------------------------------
 
+static void basesOf(const CXXRecordDecl &Class, const Resolver &R, std::vector<std::string> &Into) {
+  for (const CXXBaseSpecifier &Base : Class.bases())
+    if (const auto *Record = Base.getType()->getAsCXXRecordDecl();
+        Record && Record->hasDefinition() && R.isProjectCode(Record->getLocation())) {
+      Into.push_back(Record->getQualifiedNameAsString());
+      basesOf(*Record->getDefinition(), R, Into);
+    }
+}
+
 std::unique_ptr<Function> Body::extract() {
   CFG::BuildOptions Options;
   Options.setAllAlwaysAdd();
@@ -130,8 +139,10 @@ std::unique_ptr<Function> Body::extract() {
   Out->Name = Out->IsLambda ? "lambda" : F->getNameAsString();
   if (Method && !Out->IsLambda)
     Out->Class = Method->getParent()->getQualifiedNameAsString();
-  if (Method)
+  if (Method) {
     Out->ClassId = Method->getParent()->getCanonicalDecl();
+    basesOf(*Method->getParent(), R, Out->Bases);
+  }
   if (Out->IsLambda) {
     const DeclContext *Up = Method->getParent()->getDeclContext();
     while (Up && !isa<FunctionDecl>(Up))
@@ -149,6 +160,7 @@ std::unique_ptr<Function> Body::extract() {
   const auto *Proto = F->getType()->getAs<FunctionProtoType>();
   Out->IsNoexcept = Proto && Proto->isNothrow();
   Out->IsCoroutine = isa<CoroutineBodyStmt>(F->getBody());
+  Out->Suspends = S.Suspends;
   Out->Internal =
       Out->IsLambda || F->getFormalLinkage() != Linkage::External || F->getAccess() == AS_private;
   Out->IsAssignment = F->getOverloadedOperator() == OO_Equal;
@@ -661,7 +673,9 @@ void Body::hand(const Value &V, SourceLocation At, bool Doubtful) {
     E.Doubtful = Doubtful;
     E.Immediate = true;
   };
-  if (V.What && V.What != R.thisObject() && (!V.What.leaf()->Scalar || V.ByReference))
+  // A number has nothing to give, unless it is a handle of C.
+  if (V.What && V.What != R.thisObject() &&
+      (!V.What.leaf()->Scalar || V.ByReference || V.What.kind() != TypeKind::None))
     give(V.What);
   if (V.What && V.What.kind() == TypeKind::Guard) { // whoever has it now may unlock
     Event Gone = Events->back();
@@ -738,7 +752,7 @@ void Body::assign(const Expr *Left, const Expr *Right, const Expr *Whole) {
     E.FreshValue = V.IsTemporary;
     E.Way = changeTo(Right, R);
   }
-  if (O.leaf()->Scalar)
+  if (O.leaf()->Scalar && O.kind() == TypeKind::None)
     return;
   Event &E = add(Role::Store, O, Whole);
   E.Args.push_back(V);
@@ -1122,6 +1136,7 @@ void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Bas
                   ArrayRef<const Expr *> Args, Object Constructed, bool Perhaps) {
   Event &E = add(Role::Call, {}, Whole);
   E.MayHappen = Perhaps;
+  E.Awaited = S.Awaited.contains(Whole);
   E.Callee = R.bodyOf(Callee)->getCanonicalDecl();
   if (!Constructed) {
     auto Target = R.Targets.find(Whole);

@@ -59,6 +59,7 @@ public:
   const void *Parent = nullptr;  ///< the function a lambda is written in
   std::string Name;              ///< for messages
   std::string Class;             ///< qualified name of the class of a member function
+  std::vector<std::string> Bases; ///< classes of the project that it is derived from
   const void *ClassId = nullptr; ///< of that instantiation; identity only
   clang::SourceLocation At;
   clang::SourceLocation End; ///< closing brace
@@ -69,6 +70,7 @@ public:
   bool IsLambda = false, IsConstructor = false, IsDestructor = false;
   bool IsAssignment = false, IsNoexcept = false;
   bool IsCoroutine = false; ///< goes on after it has returned to its caller
+  bool Suspends = false;    ///< has a `co_await`
   bool InMainFile = false;
   bool Public = false;       ///< of a class: whoever has the object can call it
   bool Internal = false;     ///< nobody but code of this file, or of the class, can call it

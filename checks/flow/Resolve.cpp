@@ -299,6 +299,9 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
     S->ParamIndex = P->getFunctionScopeIndex();
     S->Mentioned = P->isReferenced() || P->isUsed();
     S->Owner = cast<Decl>(P->getDeclContext())->getCanonicalDecl();
+    S->MayEnd = P->getType()->isRValueReferenceType() ||
+                (P->getType()->isReferenceType() &&
+                 P->getType().getNonReferenceType().isConstQualified());
   } else if (const auto *V = dyn_cast<VarDecl>(D)) {
     S->Where = V->hasGlobalStorage() ? Symbol::Global : Symbol::Local;
     S->Private =
@@ -575,6 +578,17 @@ Object Resolver::tokenOrigin(const Expr *E, unsigned Depth) {
   return isa<MemberExpr>(E) ? objectOf(E) : Object();
 }
 
+/// A pointer that is set once, to something that has a name.
+static bool pointsToNamed(const ValueDecl *D) {
+  const auto *V = dyn_cast<VarDecl>(D);
+  const Expr *Init = V && V->getType()->isPointerType() && V->hasLocalStorage() &&
+                             !isa<ParmVarDecl>(V) && V->getInit()
+                         ? strip(V->getInit())
+                         : nullptr;
+  const auto *U = dyn_cast_or_null<UnaryOperator>(Init);
+  return Init && ((U && U->getOpcode() == UO_AddrOf) || Init->getType()->isArrayType());
+}
+
 void Resolver::captures(const LambdaExpr *L, Value &V) {
   for (const LambdaCapture &C : L->captures()) {
     Capture Mine;
@@ -585,7 +599,7 @@ void Resolver::captures(const LambdaExpr *L, Value &V) {
     } else if (C.capturesVariable()) {
       const auto *Var = C.getCapturedVar();
       Mine.What = objectOf(Var);
-      Mine.ByReference = C.getCaptureKind() == LCK_ByRef;
+      Mine.ByReference = C.getCaptureKind() == LCK_ByRef || pointsToNamed(Var);
       if (const auto *Captured = dyn_cast<VarDecl>(Var)) {
         if (factsOf(Captured->getType()).Kind == TypeKind::Token) {
           Mine.TokenOf = Captured->getInit() && !isa<ParmVarDecl>(Captured)
@@ -642,6 +656,10 @@ Value Resolver::valueOf(const Expr *E) {
   V.What = objectOf(E);
   if (const auto *U = dyn_cast<UnaryOperator>(E))
     V.ByReference |= U->getOpcode() == UO_AddrOf;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+    V.ByReference |= pointsToNamed(Ref->getDecl());
+  if (!V.What && isa<LambdaExpr>(E)) // whoever is given it may refer to it
+    V.What = temporary(E);
   V.IsToken = factsOf(Whole->getType()).Kind == TypeKind::Token;
   V.Time = timeOf(Whole, AST);
   if (Expr::EvalResult N; Whole->getType()->isIntegerType() && !Whole->isValueDependent() &&

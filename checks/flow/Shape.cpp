@@ -160,8 +160,17 @@ public:
     return true;
   }
 
+  bool TraverseCoawaitExpr(CoawaitExpr *A) {
+    S.Suspends |= !A->isImplicit();
+    ++InAwait;
+    Base::TraverseCoawaitExpr(A);
+    --InAwait;
+    return true;
+  }
   bool VisitCallExpr(CallExpr *C) {
     inLoop(C);
+    if (InAwait)
+      S.Awaited.insert(C);
     if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(C); Op && Op->getOperator() == OO_Equal) {
       assigned(Op->getArg(0), Op->getArg(1));
       target(Op->getArg(1), R.objectOf(Op->getArg(0)));
@@ -320,6 +329,7 @@ private:
   Shape &S;
   std::vector<unsigned> OpenLoops;
   bool InSwitch = false;
+  unsigned InAwait = 0;
   unsigned InTry = 0; ///< index + 1
 };
 

@@ -21,6 +21,8 @@ struct LoopShape {
 struct Shape {
   llvm::DenseSet<const clang::Expr *> Discarded;        ///< stripped expressions
   llvm::DenseSet<const clang::VarDecl *> DiesAtOnce;    ///< its block ends right behind it
+  llvm::DenseSet<const clang::Expr *> Awaited; ///< calls in what a `co_await` waits for
+  bool Suspends = false;                       ///< has a `co_await`
   llvm::DenseMap<const clang::Expr *, unsigned> InLoop; ///< call -> index of the innermost loop + 1
   std::vector<LoopShape> Loops;
   llvm::DenseMap<const clang::Stmt *, unsigned> LoopOf; ///< statement -> index + 1

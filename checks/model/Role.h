@@ -37,6 +37,7 @@ namespace tether {
   X(Same, "same")           /* the result is the object itself: a move, a get(), a front() */      \
   X(Construct, "construct") /* makes an object of the type inside the result, or the container */  \
   X(Remove, "remove")       /* takes elements out of a container */                                \
+  X(Destroy, "destroy")     /* the object's life ends, now or soon */                              \
   X(Transfer, "transfer")   /* the object, or what it owes, now belongs to somebody else */        \
   /* What the language does, not an API: */                                                        \
   X(Call, "call")           /* of a function whose body we see */                                  \
@@ -44,7 +45,6 @@ namespace tether {
   X(Bind, "bind")           /* a reference or pointer member is made to name another object */     \
   X(Store, "store")         /* a value is kept in the object */                                    \
   X(Overwrite, "overwrite") /* the object gets a new value, the old one is lost */                 \
-  X(Destroy, "destroy")     /* the object's life ends */                                           \
   X(Read, "read")           /* of plain state */                                                   \
   X(Throw, "throw")         /* an exception leaves the function here */                            \
   X(Write, "write")         /* of plain state */                                                   \

@@ -37,7 +37,7 @@ std::optional<Unsettled> Settlement::search(const Function &F, const Object &Thr
     const Block &To = F.Blocks[E.To];
     if (Q.Behind.isValid() && To.Leaves && To.Leaves->Where < Q.Behind)
       return true;
-    if (saysNoTask(E, Thread) ||
+    if ((saysNoTask(E, Thread) && !Q.StartMayFail) ||
         F.loopDoes(B, E, [&](const Event &In) { return settles(In, Thread); }))
       return true;
     // What depends on a flag or a counter of the program's own may well agree with whether there is
@@ -150,7 +150,38 @@ std::optional<Step> Settlement::brokenBy(const StateChange &Says, const Object &
   }
   if (SetByTask && !SetElsewhere)
     return SetByTask;
+  for (const Site &S : P.on(Thread))
+    if (!Found && S.What->is(Role::Spawn) && !Bodies.contains(S.In))
+      Found = setTooLate(Says, Thread, S);
   return Found;
+}
+
+/// The function that starts the task sets the flag, but not on every way.
+std::optional<Step> Settlement::setTooLate(const StateChange &Says, const Object &Thread,
+                                           const Site &Spawn) const {
+  const Function &F = *Spawn.In;
+  auto Sets = [&](const Event &E) {
+    return E.is(Role::Write | Role::Store | Role::Overwrite) && E.On &&
+           E.On.leaf() == Says.What.leaf() && Says.doneBy(E) == Change::Down;
+  };
+  bool Ever = false;
+  F.forEach([&](const Event &E, Position) { Ever |= Sets(E) && !E.Initial; });
+  if (!Ever || !F.findPath({.From = F.entry(),
+                            .Avoiding = Sets,
+                            .Until = [&](const Event &E) { return &E == Spawn.What; },
+                            .Exits = false}))
+    return std::nullopt;
+  const Object &Named = Spawn.What->On;
+  auto Settles = [&](const Event &E) { return Sets(E) || settles(E, Named); };
+  auto NoTask = [&](const Block &B, const Edge &E) {
+    return saysNoTask(E, Named) || F.loopDoes(B, E, Settles);
+  };
+  auto Late = F.findPath(
+      {.From = Spawn.At, .Avoiding = Settles, .ByThrow = false, .AvoidingEdge = NoTask});
+  if (!Late)
+    return std::nullopt;
+  return Step{Late->End, "'" + F.Name + "', which starts the task, is left here without setting " +
+                             quoted(Says.What)};
 }
 
 /// Somebody can make \p F come to \p From, and leave \p Thread and the flag as they are then.

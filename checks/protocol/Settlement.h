@@ -38,6 +38,8 @@ public:
     /// Only ways out that are written behind this one count.
     clang::SourceLocation Behind;
     bool ByThrow = false;
+    /// One of several may run although another one could not be started.
+    bool StartMayFail = false;
   };
   /// The simplest way: one on which there is no call that may settle the thread, or one through such
   /// a call, or one on which a flag misleads.
@@ -57,6 +59,8 @@ private:
   Object inCallee(const Event &Call, const Function &Callee, const Object &Thread) const;
   bool misleads(const Edge &E, const Object &Thread, std::vector<Step> &Why);
   std::optional<Step> brokenBy(const StateChange &Says, const Object &Thread);
+  std::optional<Step> setTooLate(const StateChange &Says, const Object &Thread,
+                                 const Site &Spawn) const;
   bool leavesUnsettled(const Function &F, Position From, const Object &Thread,
                        const StateChange &Says, unsigned Depth);
   llvm::DenseSet<const Function *> bodiesOf(const Object &Thread) const;

@@ -91,8 +91,9 @@ static std::vector<Running> runningIn(const Function &F) {
     if (!E.is(Role::Store) || !E.Immediate || !E.On)
       return;
     for (const Value &V : E.Args)
-      for (size_t I = 0; V.What && V.Moved && I != Started; ++I)
-        if (Object T = Found[I].Thread; T.isWithin(V.What) && !E.On.isWithin(V.What))
+      for (size_t I = 0; V.What && I != Started; ++I)
+        if (Object T = Found[I].Thread; T.isWithin(V.What) && !E.On.isWithin(V.What) &&
+                                        (V.Moved || lossOf(T) == Loss::Leaks))
           if (Object There = T.rebased(V.What, E.On); isOwn(There))
             Found.push_back({There, Found[I].Spawn, At});
   });
@@ -138,6 +139,12 @@ std::vector<Unjoined> findUnjoinedLocals(const Program &P, const Function &F) {
     // A way out on which the thread has not ended goes through an exception that is caught.
     auto Lost = Settled.findKnownWay(
         F, T, {.From = R.At, .Until = Ends, .Exits = !Guarded && !F.IsCoroutine && !T.leaf()->Indirect});
+    // One that cannot be started leaves those before it.
+    auto Next = [&](const Event &E) { return &E == R.Spawn; };
+    if (!Lost && Leaks && !Alone &&
+        Settled.findKnownWay(F, T, {.From = R.At, .Until = Next, .Exits = false}))
+      Lost = Settled.findKnownWay(
+          F, T, {.From = R.At, .Until = Ends, .Exits = false, .StartMayFail = true});
     if (!Lost)
       continue;
     std::vector<Step> Steps = storyOf(*R.Spawn, Lost->Steps);
