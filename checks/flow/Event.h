@@ -114,12 +114,14 @@ struct Event {
   bool InTry = false;               ///< an exception thrown here has a handler in this function
   std::vector<Handler> Handlers;    ///< InTry: innermost first
   std::vector<const void *> Thrown; ///< Throw: the type and its bases; empty if unknown
-  bool Doubtful = false;            ///< Transfer: to code we cannot see
+  bool Doubtful = false; ///< Transfer: to code we cannot see; Spawn: it may be detached by attributes
+  bool Awaited = false;             ///< Call: in what a `co_await` waits for
   bool Returned = false;            ///< the object is what the function returns
   bool Initial = false;             ///< Store, Bind: by the initialiser of a member
   bool Shared = false;              ///< Lock: as one of several readers
   bool Released = false;            ///< Lock: given back before the call that it is in returns
-  Change Way = Change::Unknown;     ///< Write, Store: what it does to plain state
+  /// Write, Store: what it does to plain state; Overwrite, Remove: down when nothing is left there.
+  Change Way = Change::Unknown;
   std::optional<int64_t> Written;   ///< Write: the constant
   bool Immediate = false;           ///< written in this function, not brought in by a call
   /// The role that a call was found to play; what it does in detail follows.

@@ -33,6 +33,8 @@ private:
   void askedOfResult(const Expr *Condition, bool True, Edge &E);
   Object flag(const Expr *Condition);
   bool readsState(const Stmt *Condition);
+  bool readsParam(const Stmt *Condition) const;
+  const Expr *asked(const Expr *Condition, bool &Outcome) const;
   bool polls(const Expr *Condition);
   void selected(const CFG &Graph);
   void findHandlers(const CFG &Graph);
@@ -121,11 +123,21 @@ std::string Body::text(const Stmt *E) const {
 
 // ---- graph ------------------------------------------------------------------------------------
 
+static void basesOf(const CXXRecordDecl &Class, const Resolver &R, std::vector<std::string> &Into) {
+  for (const CXXBaseSpecifier &Base : Class.bases())
+    if (const auto *Record = Base.getType()->getAsCXXRecordDecl();
+        Record && Record->hasDefinition() && R.isProjectCode(Record->getLocation())) {
+      Into.push_back(Record->getQualifiedNameAsString());
+      basesOf(*Record->getDefinition(), R, Into);
+    }
+}
+
 std::unique_ptr<Function> Body::extract() {
   CFG::BuildOptions Options;
   Options.setAllAlwaysAdd();
   Options.AddInitializers = true;
   Options.AddImplicitDtors = true;
+  Options.AddLifetime = true;
   Options.AddTemporaryDtors = false; // a temporary that matters is seen as discarded
   Options.AddCXXDefaultInitExprInCtors = true;
   std::unique_ptr<CFG> Graph = CFG::buildCFG(F, F->getBody(), &AST, Options);
@@ -139,8 +151,10 @@ std::unique_ptr<Function> Body::extract() {
   Out->Name = Out->IsLambda ? "lambda" : F->getNameAsString();
   if (Method && !Out->IsLambda)
     Out->Class = Method->getParent()->getQualifiedNameAsString();
-  if (Method)
+  if (Method) {
     Out->ClassId = Method->getParent()->getCanonicalDecl();
+    basesOf(*Method->getParent(), R, Out->Bases);
+  }
   if (Out->IsLambda) {
     const DeclContext *Up = Method->getParent()->getDeclContext();
     while (Up && !isa<FunctionDecl>(Up))
@@ -158,6 +172,7 @@ std::unique_ptr<Function> Body::extract() {
   const auto *Proto = F->getType()->getAs<FunctionProtoType>();
   Out->IsNoexcept = Proto && Proto->isNothrow();
   Out->IsCoroutine = isa<CoroutineBodyStmt>(F->getBody());
+  Out->Suspends = S.Suspends;
   Out->Internal =
       Out->IsLambda || F->getFormalLinkage() != Linkage::External || F->getAccess() == AS_private;
   Out->IsAssignment = F->getOverloadedOperator() == OO_Equal;
@@ -246,6 +261,8 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
       E.Decision = {D->getDefaultLoc(), "the default case is taken"};
     else
       E.Decision = {W->getSwitchLoc(), "no case of '" + text(W->getCond()) + "' is taken"};
+    E.OnState = readsState(W->getCond());
+    E.OnParam = readsParam(W->getCond());
     return;
   }
   const Stmt *Condition = From.getTerminatorCondition();
@@ -260,20 +277,24 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
   if (const auto *C = dyn_cast_or_null<Expr>(Condition); C && !isa<CXXForRangeStmt>(T)) {
     E.Value = True;
     number(C, E);
-    E.Tests = asksAbout(C);
-    E.Has = E.Value;
+    bool Outcome = True;
+    const Expr *Asked = asked(C, Outcome);
+    E.Tests = asksAbout(Asked);
+    E.Has = Outcome;
     if (!E.Tests)
       askedOfResult(C, True, E);
     E.Flag = flag(C);
     E.Stopped = E.Value && polls(C);
-    E.OnState = !E.Tests && isa<IfStmt, ConditionalOperator, BinaryOperator>(T) && readsState(C);
+    E.OnParam = readsParam(C);
+    E.OnState = !E.Tests && isa<IfStmt, ConditionalOperator, BinaryOperator>(T) &&
+                (readsState(C) || readsState(Asked));
+    if (E.OnState)
+      E.Says = saidBy(Asked, Outcome, R);
   }
 }
 
 /// The object of which the condition asks whether it has something left to settle.
 Object Body::asksAbout(const Expr *Condition) {
-  while (const auto *U = dyn_cast<UnaryOperator>(Condition->IgnoreParenImpCasts()))
-    Condition = U->getSubExpr();
   const auto *Call = dyn_cast<CXXMemberCallExpr>(strip(Condition));
   const Api *A = Call ? R.Table.find(*Call) : nullptr;
   return A && A->Is == Role::Owns ? R.receiver(Call->getImplicitObjectArgument()) : Object();
@@ -377,8 +398,13 @@ bool Body::readsState(const Stmt *Condition) {
     Object Base = R.objectOf(Call->getImplicitObjectArgument());
     // An optional, a pointer: whether there is something.
     if (isa_and_nonnull<CXXConversionDecl>(Call->getMethodDecl()) && Base &&
-        Base.kind() != TypeKind::None && Base.kind() != TypeKind::Callable)
-      return true;
+        Base.kind() != TypeKind::Callable) {
+      const Expr *Named = Call->getImplicitObjectArgument()->IgnoreParenImpCasts();
+      const ApiType *Listed = R.Table.find(Named->getType());
+      if (Base.kind() != TypeKind::None ||
+          (Base.isField() && Listed && Listed->Is == TypeKind::Pointer))
+        return true;
+    }
     // What another object answers is its business.
     return Base && (Base == R.thisObject() || Base.leaf()->Flag ||
                     llvm::is_contained({TypeKind::Thread, TypeKind::Source}, Base.kind()));
@@ -392,6 +418,40 @@ bool Body::readsState(const Stmt *Condition) {
     return S.Modified.contains(D->getDecl()) || (O && O.kind() == TypeKind::Thread);
   }
   return llvm::any_of(Condition->children(), [&](const Stmt *Child) { return readsState(Child); });
+}
+
+/// What a condition asks, without negations: \p Outcome becomes what that has come out as. A
+/// variable that keeps its first value stands for it.
+const Expr *Body::asked(const Expr *Condition, bool &Outcome) const {
+  const Expr *E = strip(Condition);
+  // The operands before the last one have been decided in blocks of their own.
+  while (const auto *B = dyn_cast<BinaryOperator>(E)) {
+    if (!B->isLogicalOp())
+      break;
+    E = strip(B->getRHS());
+  }
+  for (unsigned Depth = 0; Depth != 4; ++Depth) { // names of names are rare
+    while (const auto *U = dyn_cast<UnaryOperator>(E)) {
+      if (U->getOpcode() != UO_LNot)
+        return E;
+      Outcome = !Outcome;
+      E = strip(U->getSubExpr());
+    }
+    const auto *D = dyn_cast<DeclRefExpr>(E);
+    const auto *V = D ? dyn_cast<VarDecl>(D->getDecl()) : nullptr;
+    if (!V || !V->hasLocalStorage() || isa<ParmVarDecl>(V) || !V->getInit() ||
+        V->getType()->isReferenceType() || S.Modified.contains(V))
+      return E;
+    E = strip(V->getInit());
+  }
+  return E;
+}
+
+bool Body::readsParam(const Stmt *Condition) const {
+  if (const auto *D = dyn_cast_or_null<DeclRefExpr>(Condition))
+    return isa<ParmVarDecl>(D->getDecl());
+  return Condition &&
+         llvm::any_of(Condition->children(), [&](const Stmt *Child) { return readsParam(Child); });
 }
 
 void Body::number(const Expr *Condition, Edge &E) {
@@ -503,6 +563,13 @@ void Body::element(const CFGElement &E) {
   } else if (auto D = E.getAs<CFGAutomaticObjDtor>()) {
     const VarDecl *V = D->getVarDecl();
     destroy(Object(R.symbolOf(V)), V->getType(), D->getTriggerStmt()->getEndLoc());
+  } else if (auto L = E.getAs<CFGLifetimeEnds>()) {
+    // One with a destructor has said so.
+    const VarDecl *V = L->getVarDecl();
+    if (V->getType().isDestructedType() == QualType::DK_none && !V->getType()->isReferenceType()) {
+      destroy(Object(R.symbolOf(V)), V->getType(), L->getTriggerStmt()->getEndLoc());
+      Events->back().AtScopeEnd = true;
+    }
   } else if (auto D = E.getAs<CFGMemberDtor>()) {
     destroy(R.thisObject().field(R.symbolOf(D->getFieldDecl())), D->getFieldDecl()->getType(),
             F->getBody()->getEndLoc());
@@ -621,7 +688,10 @@ void Body::hand(const Value &V, SourceLocation At, bool Doubtful) {
   };
   // Plain state is still there when an element of it has gone.
   const bool IsState = V.Part && V.What.kind() == TypeKind::None;
-  if (V.What && V.What != R.thisObject() && (!V.What.leaf()->Scalar || V.ByReference) && !IsState)
+  // A number has nothing to give, unless it is a handle of C.
+  const bool IsNumber =
+      V.What && V.What.leaf()->Scalar && !V.ByReference && V.What.kind() == TypeKind::None;
+  if (V.What && V.What != R.thisObject() && !IsNumber && !IsState)
     give(V.What);
   if (V.What && V.What.kind() == TypeKind::Guard) { // whoever has it now may unlock
     Event Gone = Events->back();
@@ -696,8 +766,9 @@ void Body::assign(const Expr *Left, const Expr *Right, const Expr *Whole) {
   if (O.kind() != TypeKind::None) {
     Event &E = add(Role::Overwrite, O, Whole);
     E.FreshValue = V.IsTemporary;
+    E.Way = changeTo(Right, R);
   }
-  if (O.leaf()->Scalar)
+  if (O.leaf()->Scalar && O.kind() == TypeKind::None)
     return;
   Event &E = add(Role::Store, O, Whole);
   E.Args.push_back(V);
@@ -987,6 +1058,8 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
     add(Role::Send, O, Whole).Bounded = true;
   Event &E = add(A.Is, O, Whole);
   E.Entry = &A;
+  if (A.Is == Role::Remove)
+    E.Way = changedBy(*Callee, Args);
   E.Discarded = S.Discarded.contains(Whole);
   if (const VarDecl *V = S.VarOf.lookup(Whole))
     E.DiesAtOnce = S.DiesAtOnce.contains(V);
@@ -1025,6 +1098,8 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
 }
 
 void Body::spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr *> Args) {
+  E.Doubtful = A && A->Attributes && *A->Attributes < Args.size() &&
+               changeTo(Args[*A->Attributes], R) != Change::Down;
   // The callable is the argument the table names, or the first that can be called.
   unsigned At = 0;
   bool Found = false;
@@ -1076,6 +1151,7 @@ void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Bas
                   ArrayRef<const Expr *> Args, Object Constructed, bool Perhaps) {
   Event &E = add(Role::Call, {}, Whole);
   E.MayHappen = Perhaps;
+  E.Awaited = S.Awaited.contains(Whole);
   E.Callee = R.bodyOf(Callee)->getCanonicalDecl();
   if (!Constructed) {
     auto Target = R.Targets.find(Whole);

@@ -22,6 +22,9 @@ struct Edge {
   Step Decision;           ///< empty text where there is nothing to decide
   bool LeavesLoop = false; ///< by the loop's condition
   bool OnState = false; ///< the decision reads plain state that the function or the object changes
+  /// OnState: how the decision says that flags are, each as such a change leaves it.
+  std::vector<StateChange> Says;
+  bool OnParam = false; ///< the decision reads a parameter
   Object Tests;         ///< the condition asks whether this has something left to settle
   bool Has = true;      ///< the answer on this edge
   Object Flag;          ///< the condition is this plain bool, which is `Value` on this edge
@@ -56,6 +59,7 @@ public:
   const void *Parent = nullptr;  ///< the function a lambda is written in
   std::string Name;              ///< for messages
   std::string Class;             ///< qualified name of the class of a member function
+  std::vector<std::string> Bases; ///< classes of the project that it is derived from
   const void *ClassId = nullptr; ///< of that instantiation; identity only
   clang::SourceLocation At;
   clang::SourceLocation End; ///< closing brace
@@ -66,6 +70,7 @@ public:
   bool IsLambda = false, IsConstructor = false, IsDestructor = false;
   bool IsAssignment = false, IsNoexcept = false;
   bool IsCoroutine = false; ///< goes on after it has returned to its caller
+  bool Suspends = false;    ///< has a `co_await`
   bool InMainFile = false;
   bool Public = false;       ///< of a class: whoever has the object can call it
   bool Internal = false;     ///< nobody but code of this file, or of the class, can call it
@@ -81,6 +86,7 @@ public:
     /// The path may also end just before such an event, not only where the function is left.
     llvm::function_ref<bool(const Event &)> Until = nullptr;
     bool Exits = true; ///< whether leaving the function ends the path
+    bool ByThrow = true; ///< whether an exception that leaves it does so, too
     /// The path must not take such a way out of a block.
     llvm::function_ref<bool(const Block &, const Edge &)> AvoidingEdge = nullptr;
   };

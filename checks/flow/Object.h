@@ -35,6 +35,7 @@ struct Symbol {
   bool Callable = false;        ///< std::function, lambda, function pointer
   bool Private = false; ///< field only visible to its class; global only visible to this file
   bool FromMainFile = false;
+  bool MayEnd = false;     ///< parameter that may name a temporary of the caller
   bool Mentioned = true;   ///< false for a parameter that its function never names
   bool ClassKnown = false; ///< each member function of the field's class has a body in this file
   bool Flag = false;   ///< bool, enumeration, or an atomic one: what says "stop" without a token

@@ -141,7 +141,9 @@ std::vector<bool> Function::losing(const Query &Q) const {
         if ((Ended = Q.Until && Q.Until(E)) || (Stopped = E.Ends || Q.Avoiding(E)))
           break;
       }
-      bool Lost = Ended || (!Stopped && ((Q.Exits && (Blocks[B].Leaves || B == Exit)) ||
+      const bool Leaves =
+          Q.Exits && (Blocks[B].Leaves || B == Exit) && (Q.ByThrow || !Blocks[B].Throws);
+      bool Lost = Ended || (!Stopped && (Leaves ||
                                          llvm::any_of(Blocks[B].Next, [&](const Edge &E) {
                                            return Loses[E.To] &&
                                                   !(Q.AvoidingEdge && Q.AvoidingEdge(Blocks[B], E));
@@ -195,9 +197,10 @@ std::optional<Path> Function::findPath(const Query &Q) const {
       const Event &E = B.Events[I];
       if (Q.Until && Q.Until(E)) {
         Path P = storyOf(static_cast<int>(Next));
-        if (B.Leaves)
+        const bool Left = B.Leaves && !(E.where() < B.Leaves->Where);
+        if (Left)
           P.Steps.push_back(*B.Leaves);
-        P.End = B.Leaves ? B.Leaves->Where : E.At;
+        P.End = Left ? B.Leaves->Where : E.At;
         P.Last = &E;
         P.Throws = B.Throws;
         return P;
@@ -213,6 +216,8 @@ std::optional<Path> Function::findPath(const Query &Q) const {
       }
     }
     if (Stopped || B.NoReturn)
+      continue;
+    if (B.Throws && !Q.ByThrow)
       continue;
     if (Q.Exits && (B.Leaves || Now.Block == Exit)) {
       Path P = storyOf(static_cast<int>(Next));

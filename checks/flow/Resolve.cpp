@@ -149,8 +149,14 @@ TypeFacts Resolver::factsOf(QualType T, unsigned Depth) {
     Facts.Kind = Listed->Is;
     Facts.Type = Listed;
   } else if (Spec && (Listed || !isProjectCode(Spec->getLocation()))) {
-    // A container, pointer or optional is of its element's kind; one that mixes kinds is of none.
-    for (const TemplateArgument &A : Spec->getTemplateArgs().asArray()) {
+    // A container, pointer or optional is of its element's kind; one that mixes kinds is of none. As
+    // written the arguments are typedefs: a handle of C is a number otherwise.
+    const auto *Written = T->getAs<TemplateSpecializationType>();
+    ArrayRef<TemplateArgument> Args = Spec->getTemplateArgs().asArray();
+    for (unsigned I = 0; I != Args.size(); ++I) {
+      const TemplateArgument &A = Written && I < Written->template_arguments().size()
+                                      ? Written->template_arguments()[I]
+                                      : Args[I];
       if (A.getKind() != TemplateArgument::Type)
         continue;
       TypeFacts Element = factsOf(A.getAsType(), Depth + 1);
@@ -293,6 +299,9 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
     S->ParamIndex = P->getFunctionScopeIndex();
     S->Mentioned = P->isReferenced() || P->isUsed();
     S->Owner = cast<Decl>(P->getDeclContext())->getCanonicalDecl();
+    S->MayEnd = P->getType()->isRValueReferenceType() ||
+                (P->getType()->isReferenceType() &&
+                 P->getType().getNonReferenceType().isConstQualified());
   } else if (const auto *V = dyn_cast<VarDecl>(D)) {
     S->Where = V->hasGlobalStorage() ? Symbol::Global : Symbol::Local;
     S->Private =
@@ -375,6 +384,11 @@ Object Resolver::temporary(const Expr *E) {
   return Object(S);
 }
 
+void Resolver::onHeap(const Expr *E) {
+  temporary(E);
+  Known[E]->Indirect = true;
+}
+
 Object Resolver::objectOf(const ValueDecl *D) {
   const auto *V = dyn_cast<VarDecl>(D);
   if (!V || isa<ParmVarDecl>(V) || V->hasGlobalStorage() || !V->getInit())
@@ -390,6 +404,14 @@ Object Resolver::objectOf(const ValueDecl *D) {
       IsName |= A->Is == Role::GetFuture || (A->Is == Role::Same && V->isInitCapture());
   // The iterators of a range-based for.
   IsName |= V->isImplicit() && !V->isInitCapture();
+  // A copy of a handle of C is as good as the handle.
+  if (!IsName && V->getType()->isScalarType())
+    if (const Expr *Plain = isa<DeclRefExpr, MemberExpr, UnaryOperator, CXXOperatorCallExpr,
+                                ArraySubscriptExpr>(Init)
+                                ? Init
+                                : nullptr)
+      if (Object O = objectOf(Plain, 1); O && O.kind() == TypeKind::Thread)
+        return O;
   if (IsName && !isa<CXXConstructExpr>(Init))
     if (Object O = objectOf(Init, 1))
       return O;
@@ -556,6 +578,17 @@ Object Resolver::tokenOrigin(const Expr *E, unsigned Depth) {
   return isa<MemberExpr>(E) ? objectOf(E) : Object();
 }
 
+/// A pointer that is set once, to something that has a name.
+static bool pointsToNamed(const ValueDecl *D) {
+  const auto *V = dyn_cast<VarDecl>(D);
+  const Expr *Init = V && V->getType()->isPointerType() && V->hasLocalStorage() &&
+                             !isa<ParmVarDecl>(V) && V->getInit()
+                         ? strip(V->getInit())
+                         : nullptr;
+  const auto *U = dyn_cast_or_null<UnaryOperator>(Init);
+  return Init && ((U && U->getOpcode() == UO_AddrOf) || Init->getType()->isArrayType());
+}
+
 void Resolver::captures(const LambdaExpr *L, Value &V) {
   for (const LambdaCapture &C : L->captures()) {
     Capture Mine;
@@ -566,7 +599,7 @@ void Resolver::captures(const LambdaExpr *L, Value &V) {
     } else if (C.capturesVariable()) {
       const auto *Var = C.getCapturedVar();
       Mine.What = objectOf(Var);
-      Mine.ByReference = C.getCaptureKind() == LCK_ByRef;
+      Mine.ByReference = C.getCaptureKind() == LCK_ByRef || pointsToNamed(Var);
       if (const auto *Captured = dyn_cast<VarDecl>(Var)) {
         if (factsOf(Captured->getType()).Kind == TypeKind::Token) {
           Mine.TokenOf = Captured->getInit() && !isa<ParmVarDecl>(Captured)
@@ -624,6 +657,10 @@ Value Resolver::valueOf(const Expr *E) {
   V.Part = V.What && V.What.leaf()->Container && typeId(E->getType()) != V.What.leaf()->TypeId;
   if (const auto *U = dyn_cast<UnaryOperator>(E))
     V.ByReference |= U->getOpcode() == UO_AddrOf;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+    V.ByReference |= pointsToNamed(Ref->getDecl());
+  if (!V.What && isa<LambdaExpr>(E)) // whoever is given it may refer to it
+    V.What = temporary(E);
   V.IsToken = factsOf(Whole->getType()).Kind == TypeKind::Token;
   V.Time = timeOf(Whole, AST);
   if (Expr::EvalResult N; Whole->getType()->isIntegerType() && !Whole->isValueDependent() &&

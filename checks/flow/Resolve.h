@@ -50,6 +50,8 @@ public:
   /// \p Base is a thing with a role.
   Object inherited(const clang::CXXBaseSpecifier &Base, const clang::CXXRecordDecl *Class);
   Object temporary(const clang::Expr *E);
+  /// What \p E makes is no temporary, although it may have no name.
+  void onHeap(const clang::Expr *E);
   Value valueOf(const clang::Expr *E);
   /// The source a token comes from, or the token parameter or field it is; null when unknown.
   Object tokenOrigin(const clang::Expr *E, unsigned Depth = 0);

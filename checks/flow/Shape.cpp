@@ -153,8 +153,17 @@ public:
     return true;
   }
 
+  bool TraverseCoawaitExpr(CoawaitExpr *A) {
+    S.Suspends |= !A->isImplicit();
+    ++InAwait;
+    Base::TraverseCoawaitExpr(A);
+    --InAwait;
+    return true;
+  }
   bool VisitCallExpr(CallExpr *C) {
     inLoop(C);
+    if (InAwait)
+      S.Awaited.insert(C);
     if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(C); Op && Op->getOperator() == OO_Equal) {
       assigned(Op->getArg(0), Op->getArg(1));
       target(Op->getArg(1), R.objectOf(Op->getArg(0)));
@@ -166,6 +175,11 @@ public:
         target(A, R.objectOf(M->getImplicitObjectArgument()));
     for (const Expr *A : C->arguments())
       mutableUse(A);
+    return true;
+  }
+  bool VisitCXXNewExpr(CXXNewExpr *N) {
+    if (N->getConstructExpr())
+      R.onHeap(N->getConstructExpr());
     return true;
   }
   bool VisitCXXConstructExpr(CXXConstructExpr *C) {
@@ -324,6 +338,7 @@ private:
   std::vector<unsigned> OpenLoops;
   llvm::DenseSet<const Stmt *> KnownExits; ///< the test in front of them is understood
   bool InSwitch = false;
+  unsigned InAwait = 0;
   unsigned InTry = 0; ///< index + 1
 };
 
@@ -409,9 +424,9 @@ private:
       const CXXMethodDecl *F = M->getMethodDecl();
       if (const Api *A = R.Table.find(*M); A && A->Is == Role::Poll && Way == Change::Up)
         return void(Into.StoppedBy = R.tokenOrigin(M->getImplicitObjectArgument()));
-      Change Asked = isa_and_nonnull<CXXConversionDecl>(F)                  ? Change::Up
-                     : F && F->isConst() && F->getDeclName().isIdentifier() ? askedBy(F->getName())
-                                                                            : Change::Unknown;
+      Change Asked = isa_and_nonnull<CXXConversionDecl>(F)  ? Change::Up
+                     : F && F->getDeclName().isIdentifier() ? askedBy(F->getName())
+                                                            : Change::Unknown;
       if (Asked == Change::Down)
         Way = opposite(Way);
       E = Asked == Change::Unknown ? E : strip(M->getImplicitObjectArgument());
@@ -440,6 +455,14 @@ Enough enoughFor(const Expr *Condition, bool Wanted, Resolver &R) {
       E = strip(V->getInit());
   StateWish(R, Found).require(E, Wanted);
   return Found;
+}
+
+std::vector<StateChange> saidBy(const Expr *Condition, bool Outcome, Resolver &R) {
+  // None of what would be enough for the opposite is the case.
+  std::vector<StateChange> Changes = enoughFor(Condition, !Outcome, R).Changes;
+  for (StateChange &C : Changes)
+    C.Way = opposite(C.Way);
+  return Changes;
 }
 
 std::optional<int64_t> constantOf(const Expr *E, Resolver &R) {

@@ -76,6 +76,8 @@ struct Api {
   bool Blocks = true;    ///< `blocks: false` for try-forms of wait, send, receive, join, lock
   bool Case = false;     ///< `case: true`: the call only makes a case for a select
   bool Detached = false; ///< `detached: true`: the task is detached from birth
+  std::optional<unsigned>
+      Attributes; ///< `attributes:` argument that may say so too, unless it is null
   /// `result-joins: true`: the destructor of the result waits for the task
   bool ResultJoins = false;
   /// `meets: true`: a receive that also counts as the other end, as at a barrier
@@ -101,6 +103,7 @@ struct ApiType {
   std::optional<int64_t>
       Capacity;          ///< `capacity:` of a channel; absent = unlimited, sends never block
   bool MustJoin = false; ///< `must-join: true`: destroyed with a task, it ends the program
+  bool Leaks = false; ///< `leaks: true`: neither joined nor detached, the task is never released
   /// `recursive: true`: who holds the mutex may lock it again, or may if it was made that way
   bool Recursive = false;
   bool Shared = false; ///< `shared: true`: a guard that locks as one of several readers

@@ -117,10 +117,10 @@ private:
     Likeness L;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'calls'",
-               {"call",     "also",    "is",    "like",     "on",    "arity",
-                "params",   "timeout", "unit",  "infinite", "flags", "nonblocking",
-                "callable", "blocks",  "case",  "detached", "meets", "result-joins",
-                "shared",   "wakes",   "while", "set",      "count"},
+               {"call",         "also",    "is",    "like",     "on",         "arity",
+                "params",       "timeout", "unit",  "infinite", "flags",      "nonblocking",
+                "callable",     "blocks",  "case",  "detached", "attributes", "meets",
+                "result-joins", "shared",  "wakes", "while",    "set",        "count"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "call")
                    set(A.Call, name(V, Key));
@@ -163,6 +163,8 @@ private:
                    set(A.Case, boolean(V, Key));
                  else if (Key == "detached")
                    set(A.Detached, boolean(V, Key));
+                 else if (Key == "attributes")
+                   A.Attributes = index(V, "attributes: the index of an argument, counted from 0");
                  else if (Key == "meets")
                    set(A.Meets, boolean(V, Key));
                  else if (Key == "result-joins")
@@ -220,7 +222,7 @@ private:
     Likeness L;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'types'",
-               {"type", "also", "is", "like", "must-join", "recursive", "shared", "owner",
+               {"type", "also", "is", "like", "must-join", "leaks", "recursive", "shared", "owner",
                 "on-destroy", "capacity", "capacity-arg", "needs-arg"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "type")
@@ -236,6 +238,8 @@ private:
                    set(L.Other, name(V, Key)), L.Place = place(V);
                  else if (Key == "must-join")
                    set(T.MustJoin, boolean(V, Key));
+                 else if (Key == "leaks")
+                   set(T.Leaks, boolean(V, Key));
                  else if (Key == "recursive")
                    set(T.Recursive, boolean(V, Key));
                  else if (Key == "shared")

@@ -40,6 +40,7 @@ namespace tether {
   X(Input, "input")         /* takes bytes from a descriptor, which may have to wait for them */   \
   X(Output, "output")       /* gives bytes to a descriptor: who reads at its other end wakes */    \
   X(Limit, "limit")         /* waits on the descriptor end by themselves from now on */            \
+  X(Destroy, "destroy")     /* the object's life ends, now or soon */                              \
   X(Transfer, "transfer")   /* the object, or what it owes, now belongs to somebody else */        \
   /* What the language does, not an API: */                                                        \
   X(Call, "call")           /* of a function whose body we see */                                  \
@@ -47,7 +48,6 @@ namespace tether {
   X(Bind, "bind")           /* a reference or pointer member is made to name another object */     \
   X(Store, "store")         /* a value is kept in the object */                                    \
   X(Overwrite, "overwrite") /* the object gets a new value, the old one is lost */                 \
-  X(Destroy, "destroy")     /* the object's life ends */                                           \
   X(Read, "read")           /* of plain state */                                                   \
   X(Throw, "throw")         /* an exception leaves the function here */                            \
   X(Write, "write")         /* of plain state */                                                   \

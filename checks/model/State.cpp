@@ -20,8 +20,9 @@ bool assigns(llvm::StringRef Method) {
 }
 
 Change askedBy(llvm::StringRef Method) {
+  // (An exchange gives what was there before.)
   static constexpr llvm::StringRef Up[] = {"size",      "count", "length", "load",
-                                           "has_value", "test",  "value"};
+                                           "has_value", "test",  "value",  "exchange"};
   static constexpr llvm::StringRef Down[] = {"empty", "isEmpty", "is_empty"};
   return llvm::is_contained(Up, Method)     ? Change::Up
          : llvm::is_contained(Down, Method) ? Change::Down

@@ -110,7 +110,7 @@ std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool 
                            : "'" + F.Name + "' leaves without sending";
       S.Steps.push_back({C.root()->At, quoted(C) + " is made here"});
       S.Steps.push_back({Spawn.At, "the task starts here"});
-      S.Steps.insert(S.Steps.end(), Lost->Steps.begin(), Lost->Steps.end());
+      llvm::append_range(S.Steps, Lost->Steps);
       Found.push_back(std::move(S));
     }
   });

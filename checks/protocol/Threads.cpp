@@ -5,49 +5,40 @@
 
 namespace tether {
 
-static bool mustBeJoined(const Object &O) {
-  return O && O.leaf()->Type && O.leaf()->Type->MustJoin && !O.leaf()->Indirect;
+Loss lossOf(const Object &Thread) {
+  const ApiType *Type = Thread ? Thread.leaf()->Type : nullptr;
+  if (!Type || !llvm::is_contained({TypeKind::Thread, TypeKind::Group}, Thread.kind()))
+    return Loss::None;
+  if (Type->MustJoin)
+    return Loss::Terminates;
+  if (Type->Leaks)
+    return Loss::Leaks;
+  return llvm::is_contained(Type->OnDestroy, Role::Detach) ? Loss::Detaches : Loss::None;
 }
 
-static bool settles(const Event &E, const Object &Thread) {
-  if (E.is(Role::Join | Role::Detach | Role::Remove) && E.On && Thread.isWithin(E.On))
-    return true;
-  return E.transfers(Thread);
-}
-
-/// The ways that are no way for a thread that runs: "it cannot be joined", "there is none in the
-/// loop".
-static auto impossible(const Function &F, const Object &Thread) {
-  return [&F, &Thread](const Block &B, const Edge &E) {
-    // What depends on a flag or a counter of the program's own may well agree with whether there is
-    // a thread: too much to know.
-    return E.OnState || saysNoTask(E, Thread) ||
-           F.loopDoes(B, E, [&](const Event &Inside) { return settles(Inside, Thread); });
-  };
-}
-
-static std::optional<Path> pathToEnd(const Function &F, Position From, const Object &Thread,
-                                     llvm::function_ref<bool(const Event &)> End, bool Exits) {
-  auto Settles = [&](const Event &E) { return settles(E, Thread); };
-  auto Impossible = impossible(F, Thread);
-  return F.findPath({.From = From,
-                     .Avoiding = Settles,
-                     .Until = End,
-                     .Exits = Exits,
-                     .AvoidingEdge = Impossible});
-}
-
-static std::vector<Step> story(const Event &Spawn, std::vector<Step> Steps) {
+std::vector<Step> storyOf(const Event &Spawn, std::vector<Step> Steps) {
   Steps.insert(Steps.begin(), {Spawn.At, "the task starts here"});
   return Steps;
 }
 
-/// An exception leaves the function here. What a call throws comes before what the same call
-/// starts, for all that is known.
-static bool throwsAfter(const Event &E, const Event &Spawn) {
+bool throwsAfter(const Event &E, const Event &Spawn) {
   bool SameCall =
       !E.Via.empty() && !Spawn.Via.empty() && E.Via.front().Where == Spawn.Via.front().Where;
   return E.is(Role::Throw) && !E.InTry && !SameCall;
+}
+
+bool mayBeLeftAlone(const Program &P, const Event &Spawn) {
+  const Function *Body = Spawn.Callee ? P.function(Spawn.Callee) : nullptr;
+  if (Spawn.Doubtful || !Body)
+    return true;
+  bool Alone = false;
+  for (const Function *F : P.reachableFrom(*Body))
+    F->forEach([&](const Event &E, Position) {
+      // What else would it detach than itself?
+      Alone |= E.is(Role::Detach) && (!E.On || E.On.root()->Where != Symbol::This);
+      Alone |= E.is(Role::Turn) && E.Endless && !E.LoopHasOtherExit;
+    });
+  return Alone;
 }
 
 /// A local's destructor settles the thread, also when an exception passes.
@@ -66,165 +57,214 @@ static bool asksOtherwise(const Function &F, const Object &Thread) {
   return Asked > Tested;
 }
 
-std::vector<Unjoined> findUnjoinedLocals(const Program &P, const Function &F) {
-  std::vector<Unjoined> Found;
-  F.forEach([&](const Event &Spawn, Position At) {
-    const Object &T = Spawn.On;
-    if (!Spawn.is(Role::Spawn) || !mustBeJoined(T) || !T.isLocal() || T.root()->Owner != F.Id ||
-        asksOtherwise(F, T))
+/// The life of \p T ends here, or that of what it is a part of.
+static bool ends(const Event &E, const Object &T) {
+  if (endsElements(E))
+    return E.On && T.isWithin(E.On);
+  // A pointer ends alone; what it points to is deleted.
+  return E.is(Role::Destroy) && E.On && T.isWithin(E.On) && !(E.AtScopeEnd && T.leaf()->Indirect);
+}
+
+/// A thread that runs from some place on, by the name it has there.
+struct Running {
+  Object Thread;
+  const Event *Spawn;
+  Position At;
+};
+
+/// The threads of \p F itself: where they start, and where they are moved to another variable.
+static std::vector<Running> runningIn(const Function &F) {
+  std::vector<Running> Found;
+  auto isOwn = [&](const Object &T) {
+    return T && T.root()->Where == Symbol::Local && T.root()->Owner == F.Id &&
+           lossOf(T) != Loss::None &&
+           // What becomes of the parts of a class with code elsewhere is not known.
+           (T.isLocal() ? !T.leaf()->Indirect || lossOf(T) == Loss::Terminates
+                        : T.leaf()->ClassKnown && !T.leaf()->Indirect && !T.root()->Indirect);
+  };
+  F.forEach([&](const Event &E, Position At) {
+    if (E.is(Role::Spawn) && isOwn(E.On))
+      Found.push_back({E.On, &E, At});
+  });
+  const size_t Started = Found.size();
+  F.forEach([&](const Event &E, Position At) {
+    if (!E.is(Role::Store) || !E.Immediate || !E.On)
       return;
-    const bool Guarded = hasGuard(F, T);
+    for (const Value &V : E.Args)
+      for (size_t I = 0; V.What && I != Started; ++I)
+        if (Object T = Found[I].Thread;
+            T.isWithin(V.What) && !E.On.isWithin(V.What) && (V.Moved || lossOf(T) == Loss::Leaks))
+          if (Object There = T.rebased(V.What, E.On); isOwn(There))
+            Found.push_back({There, Found[I].Spawn, At});
+  });
+  return Found;
+}
+
+static std::vector<Unjoined> findTemporaries(const Function &F) {
+  std::vector<Unjoined> Found;
+  F.forEach([&](const Event &E, Position) {
+    if (!E.is(Role::Spawn) || !E.Immediate || !E.Discarded || !E.On || !E.On.path().empty() ||
+        E.On.root()->Where != Symbol::Temporary || lossOf(E.On) != Loss::Terminates)
+      return;
+    const bool Heap = E.On.root()->Indirect;
+    Found.push_back(
+        {E.At,
+         E.On,
+         Heap ? "is lost while it can be joined" : "is destroyed while it can be joined",
+         {},
+         "give it a name, and join it",
+         Heap ? "nothing can wait for its end" : ""});
+  });
+  return Found;
+}
+
+std::vector<Unjoined> findUnjoinedLocals(const Program &P, const Function &F) {
+  std::vector<Unjoined> Found = findTemporaries(F);
+  Settlement Settled(P);
+  for (const Running &R : runningIn(F)) {
+    const Object &T = R.Thread;
+    const bool Leaks = lossOf(T) == Loss::Leaks;
+    // With main the process ends.
+    if (asksOtherwise(F, T) ||
+        (Leaks && (mayBeLeftAlone(P, *R.Spawn) || (F.Name == "main" && F.Class.empty()))))
+      continue;
+    const bool Guarded = hasGuard(F, T), Alone = !isOneOfMany(T);
     auto Ends = [&](const Event &E) {
       // Another turn of a loop gives the same thread a new task.
-      return (&E == &Spawn && !T.leaf()->Container) || E.is(Role::Destroy, T) ||
-             (throwsAfter(E, Spawn) && !Guarded);
+      if (Alone && &E == R.Spawn && R.Spawn->On == T)
+        return true;
+      if (Alone && E.is(Role::Overwrite, T) && E.Immediate)
+        return !(E.Range.getBegin() <= R.Spawn->At && R.Spawn->At <= E.Range.getEnd());
+      return ends(E, T) || (throwsAfter(E, *R.Spawn) && !Guarded && !Leaks);
     };
-    auto Lost = pathToEnd(F, At, T, Ends, /*Exits=*/false);
+    // A way out on which the thread has not ended goes through an exception that is caught.
+    auto Lost = Settled.findKnownWay(
+        F, T,
+        {.From = R.At, .Until = Ends, .Exits = !Guarded && !F.IsCoroutine && !T.leaf()->Indirect});
+    // One that cannot be started leaves those before it.
+    auto Next = [&](const Event &E) { return &E == R.Spawn; };
+    if (!Lost && Leaks && !Alone &&
+        Settled.findKnownWay(F, T, {.From = R.At, .Until = Next, .Exits = false}))
+      Lost = Settled.findKnownWay(
+          F, T, {.From = R.At, .Until = Ends, .Exits = false, .StartMayFail = true});
     if (!Lost)
-      return;
-    std::vector<Step> Steps = story(Spawn, Lost->Steps);
-    if (Lost->Last->is(Role::Throw) && !Lost->Last->Via.empty()) {
+      continue;
+    std::vector<Step> Steps = storyOf(*R.Spawn, Lost->Steps);
+    if (Lost->Last && Lost->Last->is(Role::Throw) && !Lost->Last->Via.empty()) {
       llvm::append_range(Steps, Lost->Last->Via);
       Steps.push_back({Lost->Last->At, "it throws here"});
     }
+    const bool Again = Lost->Last && (Lost->Last == R.Spawn || Lost->Last->is(Role::Overwrite, T));
     Found.push_back({T.root()->At, T,
-                     Lost->Last == &Spawn ? "gets a new task while it can be joined"
-                                          : "is destroyed while it can be joined",
+                     Again   ? "gets a new task while it can be joined"
+                     : Leaks ? "is lost while it can be joined"
+                             : "is destroyed while it can be joined",
                      Steps});
-  });
-  return Found;
-}
-
-/// The way is chosen by the state of the object itself, which says whether there is a thread.
-static bool asksOwnState(const Program &P, const Function &F, const Object &Thread) {
-  auto readsState = [&](const Function &Code) {
-    bool Reads = false;
-    Code.forEach([&](const Event &E, Position) {
-      Reads |= E.Immediate && E.is(Role::Read) && E.On.root() == Thread.root();
-    });
-    return Reads;
-  };
-  bool Asks = readsState(F);
-  F.forEach([&](const Event &E, Position) {
-    Asks |= E.is(Role::Owns) && E.On == Thread;
-    // A predicate of the class.
-    if (const Function *Callee = E.is(Role::Call) && E.Immediate ? P.function(E.Callee) : nullptr)
-      Asks |= E.This.What && E.This.What.root() == Thread.root() && E.This.What.path().empty() &&
-              !E.Discarded && readsState(*Callee);
-  });
-  return Asks;
-}
-
-/// The destructor of another member or guard joins it: that runs when the constructor throws, too.
-static bool joinedByGuard(const Program &P, const Object &Thread) {
-  return llvm::any_of(P.on(Thread), [&](const Site &S) {
-    return S.What->is(Role::Join) && S.In->IsDestructor && S.In->Class != Thread.leaf()->Class;
-  });
-}
-
-std::vector<Unjoined> findUnjoinedMembers(const Program &P, const Function &F) {
-  std::vector<Unjoined> Found;
-  F.forEach([&](const Event &E, Position At) {
-    const Object &T = E.On;
-    if (!mustBeJoined(T) || T.path().size() != 1 || T.root()->Where != Symbol::This)
-      return;
-    const bool Alone = E.Immediate && !T.leaf()->Container;
-    if (E.is(Role::Spawn) && F.IsConstructor && !joinedByGuard(P, T)) {
-      auto Throws = [&](const Event &Other) { return throwsAfter(Other, E); };
-      if (auto Lost = pathToEnd(F, At, T, Throws, /*Exits=*/false)) {
-        std::vector<Step> Steps = story(E, Lost->Steps);
-        Steps.insert(Steps.end(), Lost->Last->Via.begin(), Lost->Last->Via.end());
-        Steps.push_back({Lost->Last->At, "it throws here, and the destructor will not run"});
-        Found.push_back(
-            {E.At, T, "is destroyed while it can be joined when the constructor throws", Steps});
-      }
-    }
-    if (E.is(Role::Spawn) && F.IsAssignment && Alone && !asksOwnState(P, F, T)) {
-      auto Here = [&](const Event &Other) { return &Other == &E; };
-      if (pathToEnd(F, F.entry(), T, Here, /*Exits=*/false))
-        Found.push_back({E.At, T, "gets a new task while the one before may still run", {}});
-    }
-    if (E.is(Role::Join) && F.IsDestructor && Alone && !asksOwnState(P, F, T)) {
-      auto None = [](const Event &) { return false; };
-      if (auto Lost = pathToEnd(F, F.entry(), T, None, /*Exits=*/true)) {
-        std::vector<Step> Steps = Lost->Steps;
-        Steps.push_back({E.At, "only here it is joined"});
-        Found.push_back(
-            {T.leaf()->At, T,
-             "is destroyed while it can be joined: '" + F.Name + "' does not join it on every path",
-             Steps});
-      }
-    }
-  });
-  return Found;
-}
-
-std::vector<Unjoined> findUnstarted(const Program &P, const Function &F) {
-  std::vector<Unjoined> Found;
-  if (!F.IsDestructor)
-    return Found;
-  auto unguarded = [&](const Function &Code, const Event &Until, const Object &T) {
-    return !asksOwnState(P, Code, T) &&
-           Code.findPath(
-               {.From = Code.entry(),
-                .Avoiding = [](const Event &) { return false; },
-                .Until = [&](const Event &E) { return &E == &Until; },
-                .Exits = false,
-                // Any decision may be about whether there is a thread.
-                .AvoidingEdge = [](const Block &B, const Edge &) { return B.Next.size() > 1; }});
-  };
-  F.forEach([&](const Event &Join, Position) {
-    const Object &T = Join.On;
-    if (!Join.is(Role::Join) || !mustBeJoined(T) || T.leaf()->Container || T.path().size() != 1 ||
-        T.root()->Where != Symbol::This || Join.MayHappen || P.escapes(T.leaf()) ||
-        !unguarded(F, Join, T))
-      return;
-    // Started by a public function that somebody has to call, and nowhere else.
-    const Site *Start = nullptr;
-    bool Otherwise = false;
-    for (const Site &S : P.on(T)) {
-      if (S.What->is(Role::Spawn)) {
-        Otherwise |= !S.In->Public || S.In->Class != T.leaf()->Class;
-        Start = &S;
-        for (const Site &Caller : P.callers(*S.In))
-          Otherwise |= Caller.In->Class == T.leaf()->Class;
-      } else if (S.What->is(Role::Join) && S.What->At == Join.At && S.In != &F) {
-        Otherwise |= !unguarded(*S.In, *S.What, T);
-      }
-      Otherwise |= S.What->is(Role::Overwrite) && !S.What->FreshValue;
-    }
-    // Whoever makes such an object in private starts it, too.
-    for (const auto &Other : P.functions())
-      if (Other->IsConstructor && Other->Class == T.leaf()->Class) {
-        Otherwise |= !Other->Public;
-        Other->forEach([&](const Event &E, Position) { Otherwise |= E.is(Role::Spawn, T); });
-      }
-    if (Start && !Start->In->IsConstructor && !Otherwise)
-      Found.push_back({Join.At,
-                       T,
-                       "is joined although it may never have been started",
-                       {{Start->What->At, "only '" + Start->In->Name + "' starts it"}},
-                       "ask whether it can be joined first"});
-  });
-  return Found;
-}
-
-std::vector<Unjoined> findNeverJoined(const Program &P) {
-  std::vector<Unjoined> Found;
-  for (const Symbol *S : P.symbols()) {
-    Object T(S);
-    if (S->Where != Symbol::Field || !mustBeJoined(T) || P.escapes(S) ||
-        P.anyOn(S, Role::Join | Role::Detach | Role::Owns | Role::Remove))
-      continue;
-    for (const Site &Use : P.on(S))
-      if (Use.What->is(Role::Spawn)) {
-        Found.push_back(
-            {S->At, T,
-             "is destroyed while it can be joined: no function of '" + S->Class + "' joins it",
-             story(*Use.What, {})});
-        break;
-      }
   }
+  return Found;
+}
+
+/// The destructor of the class settles the thread, or may.
+static bool settledByDestructor(const Program &P, const Object &Thread) {
+  if (Thread.root()->Where == Symbol::Global)
+    return false;
+  return !Thread.leaf()->ClassKnown || llvm::any_of(P.functions(), [&](const auto &F) {
+    bool Settles = false;
+    if (F->IsDestructor)
+      F->forEach([&](const Event &E, Position) {
+        Settles |= E.On && E.On.leaf() == Thread.leaf() &&
+                   E.is(Role::Join | Role::Detach | Role::Remove | Role::Transfer);
+      });
+    return Settles;
+  });
+}
+
+std::vector<Unjoined> findLeftRunning(const Program &P, const Function &F) {
+  std::vector<Unjoined> Found;
+  Settlement Settled(P);
+  F.forEach([&](const Event &Spawn, Position At) {
+    const Object &T = Spawn.On;
+    if (!Spawn.is(Role::Spawn) || lossOf(T) != Loss::Terminates || T.leaf()->Indirect ||
+        F.IsConstructor || F.IsDestructor ||
+        !(T.root()->Where == Symbol::Global || T.root()->Where == Symbol::This) ||
+        settledByDestructor(P, T))
+      return;
+    // Only who joins the thread later is bound to do so: one who starts it and joins it when
+    // something else fails leaves it to others.
+    clang::SourceLocation Settles;
+    F.forEach([&](const Event &E, Position) {
+      if (settles(E, T) && E.is(Role::Join | Role::Detach))
+        Settles = std::max(Settles, E.where());
+    });
+    if (Settles.isInvalid() || Settled.findKnownWay(F, T, {.From = At, .Behind = Settles}))
+      return;
+    auto Throws = [&](const Event &E) { return throwsAfter(E, Spawn); };
+    if (auto Lost = Settled.findKnownWay(F, T, {.From = At, .Until = Throws, .ByThrow = true})) {
+      std::vector<Step> Steps = storyOf(Spawn, Spawn.Via);
+      llvm::append_range(Steps, Lost->Steps);
+      Steps.push_back({Settles, "only here it is joined"});
+      Found.push_back({T.leaf()->At, T,
+                       "is not joined on every way through '" + F.Name + "', which starts it",
+                       Steps});
+    }
+  });
+  return Found;
+}
+
+/// The place is reached whenever its function is called, and nobody asks before.
+static bool isCertain(const Program &P, const Event &Join) {
+  if (Join.Immediate)
+    return true;
+  if (Join.Via.size() != 1 || Join.MayHappen)
+    return false;
+  return llvm::any_of(P.on(Join.On), [&](const Site &S) {
+    if (!S.What->Immediate || S.What->At != Join.At || !S.What->is(Join.Is))
+      return false;
+    bool Asks = false;
+    S.In->forEach(
+        [&](const Event &E, Position) { Asks |= E.is(Role::Owns) && E.On == S.What->On; });
+    return !Asks &&
+           S.In->findPath(
+               {.From = S.In->entry(),
+                .Avoiding = [](const Event &) { return false; },
+                .Until = [&](const Event &E) { return &E == S.What; },
+                .Exits = false,
+                .AvoidingEdge = [](const Block &B, const Edge &) { return B.Next.size() > 1; }});
+  });
+}
+
+std::vector<Unjoined> findJoinedTwice(const Program &P, const Function &F) {
+  std::vector<Unjoined> Found;
+  F.forEach([&](const Event &First, Position At) {
+    const Object &T = First.On;
+    if (!First.is(Role::Join | Role::Detach) || First.Bounded || !T || lossOf(T) == Loss::None ||
+        isOneOfMany(T) || T.leaf()->Indirect || First.InTry)
+      return;
+    auto Again = [&](const Event &E) {
+      return E.is(Role::Join | Role::Detach) && E.On == T && isCertain(P, E);
+    };
+    auto NewTask = [&](const Event &E) {
+      return (E.is(Role::Spawn | Role::Overwrite | Role::Store | Role::Destroy) && E.On &&
+              T.isWithin(E.On)) ||
+             E.transfers(T);
+    };
+    auto Asked = [&](const Block &, const Edge &E) {
+      return E.OnState || (E.Tests && E.Tests == T);
+    };
+    auto Twice = F.findPath(
+        {.From = At, .Avoiding = NewTask, .Until = Again, .Exits = false, .AvoidingEdge = Asked});
+    if (!Twice)
+      return;
+    std::vector<Step> Steps = First.Via;
+    Steps.push_back({First.At, First.is(Role::Join) ? "it is joined here" : "it is detached here"});
+    llvm::append_range(Steps, Twice->Steps);
+    llvm::append_range(Steps, Twice->Last->Via);
+    Steps.push_back({Twice->Last->At, "and here again"});
+    Found.push_back({Twice->Last->where(), T,
+                     Twice->Last->is(Role::Join) ? "is joined a second time"
+                                                 : "is detached after it was joined",
+                     Steps, "ask whether it can be joined first", "that fails"});
+  });
   return Found;
 }
 

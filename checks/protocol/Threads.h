@@ -2,29 +2,58 @@
 #ifndef TETHER_PROTOCOL_THREADS_H
 #define TETHER_PROTOCOL_THREADS_H
 
-#include "summary/Program.h"
+#include "protocol/Settlement.h"
 
 namespace tether {
 
-/// A thread that is destroyed, or gets a new task, while it can still be joined.
+/// What it comes to when nobody has joined a thread.
+enum class Loss {
+  None,
+  Terminates, ///< its destructor ends the program
+  Detaches,   ///< its destructor gives it up
+  Leaks       ///< it has no destructor, and keeps what it needs
+};
+Loss lossOf(const Object &Thread);
+
+/// A thread that ends, gets a new task or is lost while it can still be joined.
 struct Unjoined {
   clang::SourceLocation Where;
   Object Thread;
   std::string Why; ///< how it comes to that, for the message
   std::vector<Step> Steps;
   std::string Advice = "join it on every way out, or let an object do it whose destructor joins";
+  std::string Then = {}; ///< what it comes to, if not what the type of the thread says
 };
 
-/// Threads that are variables of \p F.
+/// Threads that are variables of \p F, or parts of one, and such as nothing has a name for.
 std::vector<Unjoined> findUnjoinedLocals(const Program &P, const Function &F);
-/// Threads that are members: of an object whose constructor \p F throws, whose destructor \p F
-/// leaves early, or that \p F assigns a new task.
-std::vector<Unjoined> findUnjoinedMembers(const Program &P, const Function &F);
+/// Threads that outlive \p F, which starts them and joins them later, but leaves before on some way.
+std::vector<Unjoined> findLeftRunning(const Program &P, const Function &F);
+/// A join or detach that comes after another one.
+std::vector<Unjoined> findJoinedTwice(const Program &P, const Function &F);
+
+// Members.
+
+/// The constructor \p F throws, so that no destructor joins what it has started.
+std::vector<Unjoined> findLostByConstructor(const Program &P, const Function &F);
+/// The destructor \p F joins on some ways only.
+std::vector<Unjoined> findLostByDestructor(const Program &P, const Function &F);
+/// \p F gives a thread a new task, or ends it, and nobody has joined it before.
+std::vector<Unjoined> findReplaced(const Program &P, const Function &F);
 /// A thread member that the destructor joins without asking whether it was ever started: a join of
 /// no thread throws, and in a destructor that ends the program.
 std::vector<Unjoined> findUnstarted(const Program &P, const Function &Destructor);
-/// The thread members that no function joins.
+/// The thread members and file-level threads that no function joins.
 std::vector<Unjoined> findNeverJoined(const Program &P);
+
+/// "the task starts here", before \p Steps.
+std::vector<Step> storyOf(const Event &Spawn, std::vector<Step> Steps);
+/// An exception leaves the function at \p E. What a call throws comes before what the same call
+/// starts, for all that is known.
+bool throwsAfter(const Event &E, const Event &Spawn);
+/// True when the thread may be of no use to anybody: detached by attributes or by itself, or running
+/// for as long as the program does.
+bool mayBeLeftAlone(const Program &P, const Event &Spawn);
 
 } // namespace tether
 

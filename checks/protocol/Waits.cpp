@@ -39,13 +39,11 @@ static bool known(const Program &P, const Event &Wait) {
 /// A channel that is closed somewhere is stopped by that; a callback that wakes does it too.
 static bool hasStopPath(const Program &P, const Event &Wait) {
   const Symbol *What = P.canonical(Wait.On);
-  return llvm::any_of(P.on(What),
-                      [](const Site &S) {
-                        return S.What->is(Role::Close) && S.What->isWakeUp();
-                      }) ||
-         llvm::any_of(P.callbacks(), [&](const Site &S) {
-           return wakesIn(P, *P.function(S.What->Callee), Wait);
-         });
+  return llvm::any_of(
+             P.on(What),
+             [](const Site &S) { return S.What->is(Role::Close) && S.What->isWakeUp(); }) ||
+         llvm::any_of(P.callbacks(),
+                      [&](const Site &S) { return wakesIn(P, *P.function(S.What->Callee), Wait); });
 }
 
 /// The state that ends the wait contains \p S.

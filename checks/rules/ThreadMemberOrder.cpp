@@ -18,6 +18,10 @@ public:
   void check(const Program &P) override {
     for (const Misordered &M : findMisordered(P, strict())) {
       const std::string Member = quoted(Object(M.Member));
+      if (M.Inherited) {
+        inherited(M);
+        continue;
+      }
       const char *Why = !M.AtEnd    ? " is initialised only after the task has started"
                         : M.AtStart ? " begins after the task and is destroyed before it ends"
                                     : " is destroyed while the task may still run";
@@ -29,6 +33,22 @@ public:
           .advice("declare " + quoted(Object(M.Thread)) + " behind all members that its task uses")
           .fix(M.Movable ? moveBehind(P, *M.Thread, *M.Last) : std::vector<clang::FixItHint>());
     }
+  }
+
+private:
+  /// The order of base class and derived class.
+  void inherited(const Misordered &M) {
+    const std::string Member = quoted(Object(M.Member)), Thread = describe(Object(M.Thread));
+    report(M.Member->At,
+           Member + (M.AtEnd ? " is destroyed before the base class waits for " + Thread +
+                                   ", whose task uses it"
+                             : " begins after the base class has started " + Thread +
+                                   ", whose task uses it"))
+        .step(M.Spawn->At, "the task starts here")
+        .step(M.Use, "it uses " + Member + " here")
+        .advice(M.AtEnd ? "stop and join " + Thread + " in the destructor of '" + M.Member->Class +
+                              "', too"
+                        : "start " + Thread + " when the whole object is there");
   }
 };
 

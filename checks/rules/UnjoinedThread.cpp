@@ -18,12 +18,11 @@ public:
   const CheckInfo &info() const override { return Info; }
 
   void check(const Program &P) override {
-    for (const auto &F : P.functions()) {
-      show(findUnjoinedLocals(P, *F));
-      show(findUnjoinedMembers(P, *F));
-      show(findUnstarted(P, *F));
-    }
-    show(findNeverJoined(P));
+    show(findNeverJoined(P)); // what no code does is missing in the class, not in who uses it
+    for (const auto &F : P.functions())
+      for (auto Find : {findUnjoinedLocals, findLostByConstructor, findLostByDestructor,
+                        findReplaced, findUnstarted, findLeftRunning, findJoinedTwice})
+        show(Find(P, *F));
   }
 
 private:
@@ -31,9 +30,16 @@ private:
     for (const Unjoined &U : Found)
       if (Shown.insert(U.Thread.leaf())
               .second) // one thread is lost once, however many ways lead there
-        report(U.Where, describe(U.Thread) + " " + U.Why + ": the program is terminated")
+        report(U.Where, describe(U.Thread) + " " + U.Why + ": " +
+                            (U.Then.empty() ? consequence(lossOf(U.Thread)) : U.Then))
             .steps(U.Steps)
             .advice(U.Advice);
+  }
+
+  static std::string consequence(Loss L) {
+    return L == Loss::Detaches ? "it runs on, and nothing can wait for its end"
+           : L == Loss::Leaks  ? "what it needs is never released"
+                               : "the program is terminated";
   }
 
   std::set<const Symbol *> Shown;

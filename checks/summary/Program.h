@@ -79,6 +79,9 @@ public:
   /// The classes of this translation unit whose role was found in their methods, by name.
   const std::map<std::string, std::optional<InferredClass>> &inferred() const { return Inferred; }
 
+  /// What `this` is in every method.
+  Object thisObject() const { return Object(&Code.Symbols.front()); }
+
   const ApiTable &table() const { return Table; }
   const clang::SourceManager &sources() const { return SM; }
 

@@ -500,8 +500,8 @@ TEST(ApiTable, EntriesCarryAllKeys) {
                        "  timeout: 2\n"
                        "  unit: ms\n"
                        "  infinite: [-1, INFINITE]\n"
-                       "- {call: C::go, is: spawn, on: result, callable: 0, detached: true, meets: "
-                       "true, result-joins: true}\n"
+                       "- {call: C::go, is: spawn, on: result, callable: 0, detached: true, "
+                       "attributes: 3, meets: true, result-joins: true}\n"
                        "- {call: C::ring, is: notify, on: this, wakes: all}\n"
                        "- {call: C::on, is: send, case: true, blocks: false}\n"
                        "- {call: C::get, is: wait, flags: 1, nonblocking: [NOWAIT, 0x40]}\n");
@@ -524,6 +524,7 @@ TEST(ApiTable, EntriesCarryAllKeys) {
   EXPECT_EQ(Go.On->Where, Operand::Result);
   EXPECT_EQ(Go.Callable, 0u);
   EXPECT_TRUE(Go.Detached);
+  EXPECT_EQ(Go.Attributes, 3u);
   EXPECT_TRUE(Go.ResultJoins);
   EXPECT_FALSE(Ring.ResultJoins);
   EXPECT_EQ(Ring.On->Where, Operand::This);
@@ -571,7 +572,7 @@ TEST(ApiTableMistakes, Likeness) {
 #define ROLES                                                                                      \
   "make-token, never-token, request-stop, poll, on-stop, spawn, join, detach, wait, sleep, "       \
   "notify, send, receive, close, select, get-future, self, lock, unlock, neutral, owns, same, "    \
-  "construct, remove, transfer"
+  "construct, remove, destroy, transfer"
 
 TEST(ApiTableMistakes, AllAreListed) {
   EXPECT_EQ(

@@ -56,6 +56,11 @@ public:
   }
 };
 
+void made() {
+  WaitTakesNoToken_bad a;
+  WaitTakesTheToken_ok b;
+}
+
 class Poller_bad {
 public:
   void start() {

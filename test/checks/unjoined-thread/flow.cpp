@@ -74,10 +74,10 @@ void handler_returns_bad() {
 }
 
 // The exception is caught, and the thread is gone all the same.
-// The graph has no destructors between a throw and its handler.
-void FN_handler_is_outside_its_block() {
+void handler_is_outside_its_block_bad() {
   try {
     std::thread Worker(work);
+    // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: thread 'Worker' is destroyed while it can be joined:
     if (!ready())
       throw 1;
     Worker.join();
@@ -595,18 +595,20 @@ private:
   std::vector<std::thread> Workers;
 };
 
-// What is not seen.
+// In a new task, another variable, a container.
 
-void FN_second_task_without_a_loop() { // only the turns of a loop are looked at
+void second_task_without_a_loop_bad() {
   std::thread Worker(work);
   Worker = std::thread(work);
+  // CHECK-MESSAGES: :[[@LINE-2]]:15: warning: thread 'Worker' gets a new task while it can be joined:
   Worker.join();
 }
 
-void FN_joined_twice() { // what comes after the first join is not looked at
+void joined_twice_bad() {
   std::thread Worker(work);
   Worker.join();
   Worker.join();
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: thread 'Worker' is joined a second time: that fails
 }
 
 void FN_joined_without_a_start(bool Background) { // ways without a start are not looked at
@@ -616,26 +618,28 @@ void FN_joined_without_a_start(bool Background) { // ways without a start are no
   Worker.join();
 }
 
-void FN_moved_to_another_local() { // the new owner is not followed
+void moved_to_another_local_bad() {
   std::thread Worker(work);
   std::thread Other = std::move(Worker);
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: thread 'Other' is destroyed while it can be joined:
   ready();
 }
 
-void FN_cleared_container() { // a removed thread counts as settled
+void cleared_container_bad() {
   std::vector<std::thread> Workers;
+  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: thread 'Workers' is destroyed while it can be joined:
   Workers.emplace_back(work);
   Workers.clear();
 }
 
-void FN_temporary() { // no object that has a name
+void FN_temporary() { // gone before there is a place to look
   std::thread(work);
 }
 
-class FN_StopReturnsEarly { // only a join in the destructor itself is held to every path
+class StopReturnsEarly_bad {
 public:
-  FN_StopReturnsEarly() : Worker(work) {}
-  ~FN_StopReturnsEarly() { stop(); }
+  StopReturnsEarly_bad() : Worker(work) {}
+  ~StopReturnsEarly_bad() { stop(); }
   void stop() {
     if (!ready())
       return;
@@ -644,4 +648,5 @@ public:
 
 private:
   std::thread Worker;
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: thread 'Worker' is destroyed while it can be joined: '~StopReturnsEarly_bad' does not join it on every path:
 };

@@ -811,13 +811,26 @@ private:
   pthread_t Worker;
 };
 
-// Not destroyed before the end of the program.
+// Other files may join it.
 
 std::thread Global;
 
 void global_ok() { Global = std::thread(work); }
 
-void static_ok() { static std::thread Worker(work); }
+// Destroyed at the end of the program, which is no better.
+
+static std::thread OfThisFile_bad;
+// CHECK-MESSAGES: :[[@LINE-1]]:20: warning: thread 'OfThisFile_bad' is destroyed while it can be joined: nothing joins it before the program ends: the program is terminated
+
+void ofThisFile() { OfThisFile_bad = std::thread(work); }
+
+static std::thread Joined_ok;
+
+void joined() { Joined_ok = std::thread(work); }
+void atTheEnd() { Joined_ok.join(); }
+
+void static_bad() { static std::thread Worker(work); }
+// CHECK-MESSAGES: :[[@LINE-1]]:40: warning: thread 'Worker' is destroyed while it can be joined: nothing joins it before the program ends
 
 int main() {
   std::thread Worker(work);

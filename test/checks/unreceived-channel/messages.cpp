@@ -51,9 +51,8 @@ void not_sent_bad() {
     // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: receive from 'Go' may never return: 'not_sent_bad' leaves without sending [tether-unreceived-channel]
     // CHECK-NOTES: :[[@LINE-4]]:14: note: 'Go' is made here
     // CHECK-NOTES: :[[@LINE-4]]:16: note: the task starts here
-    // CHECK-NOTES: :[[@LINE+5]]:7: note: 'step()' is false
-    // CHECK-NOTES: :[[@LINE+6]]:1: note: the end of 'not_sent_bad' is reached here
-    // CHECK-NOTES: :[[@LINE-6]]:8: note: send or close on every way out, or receive with a stop token
+    // CHECK-NOTES: :[[@LINE+4]]:7: note: 'step()' is false
+    // CHECK-NOTES: :[[@LINE-5]]:8: note: send or close on every way out, or receive with a stop token
     step();
   });
   if (step())
