@@ -17,9 +17,10 @@ Change StateChange::doneBy(const Event &E) const {
     return E.Way == Change::Unknown || Way == Change::Unknown ? Change::Unknown
            : E.Way == Way                                     ? Change::Up
                                                               : Change::Down;
-  if (!E.Written)
+  const auto Hits = llvm::count(E.Written, *Value);
+  if (E.Written.empty() || (Hits != 0 && Hits != static_cast<int64_t>(E.Written.size())))
     return Change::Unknown;
-  return (*E.Written == *Value) == (Way == Change::Up) ? Change::Up : Change::Down;
+  return (Hits != 0) == (Way == Change::Up) ? Change::Up : Change::Down;
 }
 
 const Handler *Event::handlerOf(const Event &E) const {
@@ -27,6 +28,17 @@ const Handler *Event::handlerOf(const Event &E) const {
     if (!H.Type || E.Thrown.empty() || llvm::is_contained(E.Thrown, H.Type))
       return &H;
   return nullptr;
+}
+
+std::vector<const Handler *> Event::handlersOfUnknown() const {
+  std::vector<const Handler *> Found;
+  for (const Handler &H : Handlers) {
+    if (!H.OfSend)
+      Found.push_back(&H);
+    if (!H.Type) // nothing gets past it
+      break;
+  }
+  return Found;
 }
 
 bool Event::transfers(const Object &O) const {

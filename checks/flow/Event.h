@@ -21,6 +21,7 @@ struct Capture {
   Object TokenOf; ///< for tokens: the source (or the token parameter) it comes from
   bool ByReference = false;
   clang::SourceLocation At;
+  bool Moved = false; ///< into it: the name outside has it no longer
 };
 
 /// A value handed to a call: the object itself, the object whose token it is, the body it would
@@ -52,6 +53,7 @@ struct Event;
 struct Handler {
   unsigned Block = 0;
   const void *Type = nullptr; ///< what it catches, as in Symbol::TypeId; null for everything
+  bool OfSend = false;        ///< only what a channel throws that does not take what is sent
 };
 
 /// A change of plain state that somebody waits for.
@@ -116,7 +118,7 @@ struct Event {
   bool Shared = false;              ///< Lock: as one of several readers
   bool Released = false;            ///< Lock: given back before the call that it is in returns
   Change Way = Change::Unknown;     ///< Write, Store: what it does to plain state
-  std::optional<int64_t> Written;   ///< Write: the constant
+  std::vector<int64_t> Written;     ///< Write: the constants that it may become; empty if unknown
   bool Immediate = false;           ///< written in this function, not brought in by a call
   /// The role that a call was found to play; what it does in detail follows.
   bool Inferred = false;
@@ -126,8 +128,9 @@ struct Event {
   Value This;                   ///< object of that function
   Object Result;                ///< Call: what its result becomes
   std::vector<Value> Args;
-  std::vector<Object> Reads; ///< Wait: the state that ends it, as read by its predicate or loop
-  /// Wait: the changes each of which is enough to end it; what needs two of them is left out.
+  /// Wait: the state that ends it, as read by its predicate or loop; Call: by the loop around it.
+  std::vector<Object> Reads;
+  /// The changes each of which is enough to end that; what needs two of them is left out.
   std::vector<StateChange> EndedBy;
   std::vector<Event>
       Inner;      ///< Select: its cases; Spawn: what the task does, in the terms of who starts it
@@ -141,6 +144,8 @@ struct Event {
   /// The handler of this function that takes the exception of the Throw \p E, or null. What is
   /// thrown or caught by a type that is not known fits, which errs to the exception being caught.
   const Handler *handlerOf(const Event &E) const;
+  /// Those that may take what the MayThrow \p E throws.
+  std::vector<const Handler *> handlersOfUnknown() const;
   bool is(Role R) const { return Is == R; }
   bool is(RoleSet S) const { return S.contains(Is); }
   bool is(Role R, const Object &O) const { return Is == R && On == O; }

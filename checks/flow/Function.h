@@ -24,15 +24,19 @@ struct Edge {
   Object Tests;         ///< the condition asks whether this has something left to settle
   bool Has = true;      ///< the answer on this edge
   Object Flag;          ///< the condition is this plain bool, which is `Value` on this edge
+  Object Answer;        ///< the condition is this result, pointer or the like, or negates it
+  bool Yes = false;     ///< on this edge that is true, there, or not zero
   int Condition = -1;   ///< number of a condition that cannot change in this function, or -1
   bool Value = false;   ///< what it is on this edge
   bool Stopped = false; ///< the condition says that stop has been requested
+  bool OnFailure = false; ///< the condition asks whether something has failed
 };
 
 struct Block {
   std::vector<Event> Events;
   std::vector<Edge> Next;
   std::optional<Step> Leaves; ///< "returns here", "throws here": the block leaves the function
+  std::optional<int64_t> Gives; ///< the constant that is returned here
   bool Throws = false;
   bool NoReturn = false; ///< the process or thread ends here; not a way out of the function
 };
@@ -45,8 +49,11 @@ struct Position {
 struct Path {
   std::vector<Step> Steps; ///< the decisions on the way, and how it ends
   bool Throws = false;
+  bool OnFailure = false;      ///< one of the steps asks whether something has failed
+  bool Caught = false;         ///< it goes through a handler
   clang::SourceLocation End;   ///< where it ends
   const Event *Last = nullptr; ///< the event it ends before, if it does not leave the function
+  std::optional<int64_t> Gives; ///< the constant that it returns
 };
 
 class Function {
@@ -81,6 +88,9 @@ public:
     bool Exits = true; ///< whether leaving the function ends the path
     /// The path must not take such a way out of a block.
     llvm::function_ref<bool(const Block &, const Edge &)> AvoidingEdge = nullptr;
+    /// Code that cannot be seen may throw, where a handler stands around it: whoever wrote the
+    /// handler expects that.
+    bool MayThrow = false;
   };
   /// A shortest path that respects conditions which cannot change, or nothing. Visible throws are
   /// ways out; calls are taken not to throw, which errs to silence.

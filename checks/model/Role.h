@@ -47,6 +47,7 @@ namespace tether {
   X(Destroy, "destroy")     /* the object's life ends */                                           \
   X(Read, "read")           /* of plain state */                                                   \
   X(Throw, "throw")         /* an exception leaves the function here */                            \
+  X(MayThrow, "may-throw")  /* code that cannot be seen runs here, and may throw */                \
   X(Write, "write")         /* of plain state */                                                   \
   X(Turn, "turn")           /* a loop begins again */
 
