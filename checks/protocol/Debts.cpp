@@ -6,6 +6,38 @@ namespace tether {
 // Calls and tasks deeper than this are taken to settle what they name.
 constexpr unsigned MaxDepth = 4;
 
+bool isOwedWait(const Event &E) {
+  return E.is(Role::Wait | Role::Receive) && E.On && E.blocks() && E.On.kind() != TypeKind::Future;
+}
+
+bool isOneShot(const Program &P, const Object &O) {
+  return O && O.kind() == TypeKind::Channel && P.anyOn(P.canonical(O), Role::GetFuture);
+}
+
+bool madeIn(const Function &F, const Object &O) {
+  return O && O.root()->Where == Symbol::Local && O.root()->Owner == F.Id && !O.root()->Indirect;
+}
+
+bool isKnownState(const Program &P, const Object &O) {
+  const Symbol *S = P.canonical(O);
+  return (S->Where == Symbol::Field || S->Where == Symbol::Global) && O.kind() == TypeKind::None &&
+         !P.escapes(S);
+}
+
+bool changesState(const Event &E) {
+  return E.Immediate && E.is(Role::Write | Role::Overwrite | Role::Remove);
+}
+
+bool onlyWithin(const Program &P, const Function &Root, llvm::ArrayRef<Site> Sites) {
+  auto Reach = P.reachableFrom(Root);
+  return llvm::all_of(Sites, [&](const Site &S) {
+    if (S.In == &Root)
+      return true;
+    return Reach.contains(S.In) && S.In->Internal &&
+           llvm::all_of(P.callers(*S.In), [&](const Site &C) { return Reach.contains(C.In); });
+  });
+}
+
 Debt Debt::of(const Event &Wait) {
   Debt D;
   auto add = [&](const Object &O) {
@@ -26,6 +58,13 @@ Debt Debt::of(const Event &Wait) {
 Debt Debt::of(const Symbol *S, const StateChange &Needed) {
   Debt D;
   D.Owed[S] = Needed;
+  return D;
+}
+
+Debt Debt::of(const Object &Part, const StateChange &Needed) {
+  Debt D;
+  D.Owed[Part.leaf()] = Needed;
+  D.Roots[Part.root()] = true;
   return D;
 }
 
@@ -50,8 +89,12 @@ bool Debt::settledBy(const Event &E) const {
 }
 
 bool Debt::diesWith(const Event &Spawn) const {
+  // A copy of a counted pointer leaves it alive with whoever has the other one.
   return llvm::any_of(Spawn.This.Captures,
-                      [&](const Capture &C) { return owes(C.What) && !C.ByReference; }) ||
+                      [&](const Capture &C) {
+                        return owes(C.What) && !C.ByReference &&
+                               (C.Moved || !C.What.leaf()->Counted);
+                      }) ||
          llvm::any_of(Spawn.Args, [&](const Value &V) { return owes(V.What) && V.Moved; });
 }
 
@@ -87,26 +130,45 @@ namespace {
 struct Leak {
   clang::SourceLocation At;
   std::string Callee;
-  bool IsTask = false;
+  enum { Called, Started, Handed } How = Called;
   Miss Inside;
 };
 } // namespace
 
 /// An exception that leaves a task ends the program; one that leaves a call leaves the caller too.
 static std::optional<Miss> missedByCallee(const Program &P, const Event &Call, const Debt &D,
-                                          unsigned Depth) {
+                                          unsigned Depth, bool Failing = false) {
   const Function *Callee = Call.Callee ? P.function(Call.Callee) : nullptr;
   if (!Callee || Depth > MaxDepth)
     return std::nullopt;
   Debt Inner = D.within(P, Call, *Callee);
   if (!settlesSomewhere(*Callee, Inner))
     return std::nullopt; // what it settles came in by a name that is not followed
-  return findMiss(P, *Callee, Inner, {.From = Callee->entry(), .Throws = false}, Depth + 1);
+  return findMiss(P, *Callee, Inner,
+                  {.From = Callee->entry(), .Throws = false, .Failing = Failing}, Depth + 1);
 }
 
 std::optional<Miss> missedByTask(const Program &P, const Event &Spawn, const Debt &D,
                                  unsigned Depth) {
   return missedByCallee(P, Spawn, D, Depth);
+}
+
+/// The same for a callback that \p E hands to somebody, who runs it once: one that settles the debt
+/// on other ways only is taken to look for what it waits for, unless it ends so for a failure.
+static std::optional<Leak> missedByCallback(const Program &P, const Event &E, const Debt &D,
+                                            unsigned Depth) {
+  if (!E.is(Role::Transfer | Role::Store | Role::Send) || Depth > MaxDepth)
+    return std::nullopt;
+  for (const Value &V : E.Args) {
+    const Function *Body = V.Body ? P.function(V.Body) : nullptr;
+    if (!Body || !settlesSomewhere(*Body, D))
+      continue;
+    if (auto Inside = findMiss(P, *Body, D,
+                               {.From = Body->entry(), .Throws = false, .Failing = true},
+                               Depth + 1))
+      return Leak{E.At, Body->Name, Leak::Handed, std::move(*Inside)};
+  }
+  return std::nullopt;
 }
 
 std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D, const MissQuery &Q,
@@ -121,11 +183,13 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
     bool Runs = E.is(Role::Call | Role::Invoke) || (E.is(Role::Spawn) && !E.Inner.empty());
     // A destructor settles what it is there to settle; that of a guard which was dismissed is
     // right.
-    if (!Runs || !E.Immediate || E.AtScopeEnd || leakAt(E.At) ||
-        (E.is(Role::Spawn) && D.diesWith(E)))
+    if (!E.Immediate || E.AtScopeEnd || leakAt(E.At) || (E.is(Role::Spawn) && D.diesWith(E)))
       return;
-    if (auto Inside = missedByCallee(P, E, D, Depth))
-      Leaks.push_back({E.At, P.function(E.Callee)->Name, E.is(Role::Spawn), std::move(*Inside)});
+    if (auto Handed = missedByCallback(P, E, D, Depth))
+      Leaks.push_back(std::move(*Handed));
+    else if (auto Inside = Runs ? missedByCallee(P, E, D, Depth, Q.Failing) : std::nullopt)
+      Leaks.push_back({E.At, P.function(E.Callee)->Name,
+                       E.is(Role::Spawn) ? Leak::Started : Leak::Called, std::move(*Inside)});
   });
 
   auto settles = [&](const Event &E) {
@@ -136,22 +200,52 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
   // What destructors do while an exception passes is not on the path.
   bool AtScopeEnd = false;
   F.forEach([&](const Event &E, Position) { AtScopeEnd |= E.AtScopeEnd && settles(E); });
+  // Ways on which the debt is left, by block.
+  std::map<unsigned, bool> Loses;
   auto find = [&](const Leak *Allowed) {
+    Loses.clear();
     auto stops = [&](const Event &E) {
       if ((!Q.Throws || AtScopeEnd) && E.is(Role::Throw) && E.Immediate)
         return true;
-      bool IsAllowed = Allowed && E.where() == Allowed->At && (!E.Immediate || E.is(Role::Spawn));
+      bool IsAllowed = Allowed && E.where() == Allowed->At && (!E.Immediate || Allowed->How != Leak::Called);
       return settles(E) && !IsAllowed;
+    };
+    auto loses = [&](unsigned Block) {
+      auto [It, New] = Loses.try_emplace(Block, false);
+      if (New)
+        It->second = F.findPath({.From = {Block, ~0u},
+                                 .Avoiding = stops,
+                                 .Until = Q.Until,
+                                 .Exits = Q.Exits})
+                         .has_value();
+      return It->second;
+    };
+    // Another decision than one for a failure makes the difference.
+    auto decides = [&](const Block &B, const Edge &E) {
+      return Q.Failing && !E.OnFailure &&
+             llvm::any_of(B.Next,
+                          [&](const Edge &O) { return O.To != E.To && !loses(O.To); });
     };
     return F.findPath(
         {.From = Q.From,
          .Avoiding = stops,
          .Until = Q.Until,
          .Exits = Q.Exits,
-         .AvoidingEdge = [&](const Block &B, const Edge &E) { return F.loopDoes(B, E, stops); }});
+         .AvoidingEdge =
+             [&](const Block &B, const Edge &E) {
+               return F.loopDoes(B, E, stops) || (Q.AvoidingEdge && Q.AvoidingEdge(B, E)) ||
+                      decides(B, E);
+             },
+         .MayThrow = true});
   };
-  if (auto Way = find(nullptr)) {
+  auto Way = find(nullptr);
+  if (Way && Q.Failing && !Way->Throws && !Way->Caught && !Way->OnFailure)
+    return std::nullopt;
+  if (Way) {
     Miss M{Way->End, std::move(Way->Steps)};
+    M.Throws = Way->Throws;
+    M.Failing = Way->Throws || Way->Caught || Way->OnFailure;
+    M.Gives = Way->Gives;
     // Where the end of the body is reached, the decision that led there tells more.
     if (M.Where == F.End && M.Steps.size() > 1)
       M.Where = M.Steps[M.Steps.size() - 2].Where;
@@ -161,9 +255,10 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
     if (find(&L)) {
       Miss M = L.Inside;
       M.Steps.insert(M.Steps.begin(),
-                     {L.At, L.IsTask               ? "the task starts here"
-                            : L.Callee == "lambda" ? "the lambda is called here"
-                                                   : "'" + L.Callee + "' is called here"});
+                     {L.At, L.How == Leak::Started  ? "the task starts here"
+                            : L.How == Leak::Handed ? "the callback is handed on here"
+                            : L.Callee == "lambda"  ? "the lambda is called here"
+                                                    : "'" + L.Callee + "' is called here"});
       M.Nested = true;
       return M;
     }

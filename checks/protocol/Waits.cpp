@@ -89,6 +89,8 @@ std::optional<Unwoken> neverWokenBeforeJoin(const Program &P, const Site &W) {
   const Event &Wait = *W.What;
   if (!known(P, Wait) || hasStopPath(P, Wait))
     return std::nullopt;
+  if (Wait.Entry && Wait.Entry->Meets)
+    return std::nullopt; // those who meet there end it, each by coming
   for (const Task *T : P.runningIn(*W.In)) {
     // A single wait is a start signal or a result; a loop comes back to it for ever.
     if (!T->Owner || P.escapes(P.canonical(T->Owner)) || !findIn(*T->Body, [&](const Event &E) {
@@ -233,7 +235,9 @@ std::optional<Unwoken> wokenOnlyByStoppedTask(const Program &P, const Site &W) {
         Any = true;
         OnlyThere &= InTask.contains(S.In);
       }
-    if (!Any || !OnlyThere)
+    auto Wakes = [&](const Event &E) { return wakes(P, E, Wait); };
+    if (!Any || !OnlyThere ||
+        !T.Body->findPath({.From = T.Body->entry(), .Avoiding = Wakes})) // when it ends, it does
       continue;
     // The destructor may not run while a member function does; any other function may.
     for (const Site &S : P.on(T.Owner))

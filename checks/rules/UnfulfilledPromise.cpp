@@ -1,6 +1,10 @@
 // unfulfilled-promise: what somebody waits for does not come on some path.
 #include "Registry.h"
+#include "protocol/Forgotten.h"
+#include "protocol/Meetings.h"
 #include "protocol/Promises.h"
+#include "protocol/Requests.h"
+#include "protocol/WorkState.h"
 #include "summary/Program.h"
 #include <set>
 
@@ -22,11 +26,14 @@ public:
         "satisfy it on every way out, or let an object do it whose destructor does";
     for (const auto &F : P.functions()) {
       show(countsShort(P, *F), "let the number of those who come be the number waited for");
+      show(leftMeeting(P, *F), "arrive and drop out on every way, in a destructor or the handler");
       show(neverDelivered(P, *F), Deliver);
       show(settledTwice(P, *F), "fulfil it once, on one of the two ways");
     }
     show(leftUnfinished(P), Deliver);
     show(neverDeliveredMembers(P), Deliver);
+    show(neverAnswered(P), Deliver);
+    show(neverReached(P), Deliver);
     show(notGivenBack(P), Deliver);
     show(forgottenOnes(P), "settle all of them in the same place");
   }
