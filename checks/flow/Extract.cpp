@@ -237,6 +237,7 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
     return;
   if (const auto *W = dyn_cast<SwitchStmt>(T)) {
     const Stmt *Label = To.getLabel();
+    E.OfSwitch = true;
     if (const auto *C = dyn_cast_or_null<CaseStmt>(Label))
       E.Decision = {C->getCaseLoc(), "case '" + text(C->getLHS()) + "' is taken"};
     else if (const auto *D = dyn_cast_or_null<DefaultStmt>(Label))
@@ -623,6 +624,8 @@ void Body::statement(const Stmt *St) {
       if (V->getType()->isIntegralOrEnumerationType() && !V->isValueDependent() &&
           V->EvaluateAsInt(Constant, AST))
         Now.Gives = Constant.Val.getInt().tryExtValue();
+      else if (changeTo(V, R) == Change::Down) // a null pointer, nullopt
+        Now.Gives = 0;
       for (Block &B : Out->Blocks)
         for (Event &E : B.Events)
           E.Returned |= Result.What && (E.On == Result.What || E.Result == Result.What);
@@ -730,13 +733,16 @@ void Body::declare(const VarDecl *V) {
       Sym->ScopeEnd = It->second;
   if (Value Bound = R.valueOf(Init); isa<CallExpr>(strip(Init)) && !Bound.Captures.empty())
     hand(Bound, V->getLocation(), /*Doubtful=*/true); // a bound call may do anything with them
-  if (!C && R.factsOf(V->getType()).Kind != TypeKind::None && !V->getType()->isReferenceType()) {
+  if (!C && (R.factsOf(V->getType()).Kind != TypeKind::None || O.leaf()->Counted) &&
+      !V->getType()->isReferenceType()) {
     Event &E = add(Role::Store, O, Init);
     E.At = V->getLocation();
     E.Args.push_back(R.valueOf(Init));
     // auto owner = std::move(other): the other one has nothing left to settle.
     if (E.Args[0].Moved)
       hand(Value(E.Args[0]), V->getLocation());
+  } else if (!C && V->getType()->isRecordType() && !R.factsOf(V->getType()).Callable) {
+    add(Role::Store, O, Init); // what it was before in a loop is gone
   } else if (R.factsOf(V->getType()).Callable) {
     Event &E = add(Role::Store, O, Init);
     E.Args.push_back(R.valueOf(Init));

@@ -20,6 +20,7 @@ struct Edge {
   unsigned To = 0;
   Step Decision;           ///< empty text where there is nothing to decide
   bool LeavesLoop = false; ///< by the loop's condition
+  bool OfSwitch = false;
   bool OnState = false; ///< the decision reads plain state that the function or the object changes
   Object Tests;         ///< the condition asks whether this has something left to settle
   bool Has = true;      ///< the answer on this edge

@@ -64,7 +64,8 @@ Debt Debt::of(const Symbol *S, const StateChange &Needed) {
 Debt Debt::of(const Object &Part, const StateChange &Needed) {
   Debt D;
   D.Owed[Part.leaf()] = Needed;
-  D.Roots[Part.root()] = true;
+  if (Part.root()->Where == Symbol::Local || Part.root()->Where == Symbol::Param)
+    D.Roots[Part.root()] = true;
   return D;
 }
 
@@ -83,7 +84,7 @@ bool Debt::settledBy(const Event &E) const {
     return owes(E.On) || llvm::any_of(E.Args, takes);
   if (E.is(Role::OnStop) || (E.is(Role::Spawn) && E.Inner.empty()))
     return takes(E.This) || llvm::any_of(E.Args, takes);
-  if (E.is(Role::Store)) // whoever keeps it may settle it
+  if (E.is(Role::Store | Role::Bind)) // whoever keeps it may settle it
     return !owes(E.On) && E.On.kind() != TypeKind::Future && llvm::any_of(E.Args, takes);
   return false;
 }
@@ -128,8 +129,8 @@ bool settlesSomewhere(const Function &F, const Debt &D) {
 namespace {
 /// A call or spawn in a function that settles the debt on some of its paths only.
 struct Leak {
-  clang::SourceLocation At;
-  std::string Callee;
+  std::vector<clang::SourceLocation> At; ///< a callback may be handed on at several
+  const Function *Callee;
   enum { Called, Started, Handed } How = Called;
   Miss Inside;
 };
@@ -166,7 +167,7 @@ static std::optional<Leak> missedByCallback(const Program &P, const Event &E, co
     if (auto Inside = findMiss(P, *Body, D,
                                {.From = Body->entry(), .Throws = false, .Failing = true},
                                Depth + 1))
-      return Leak{E.At, Body->Name, Leak::Handed, std::move(*Inside)};
+      return Leak{{E.At}, Body, Leak::Handed, std::move(*Inside)};
   }
   return std::nullopt;
 }
@@ -175,8 +176,16 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
                              unsigned Depth) {
   std::vector<Leak> Leaks;
   auto leakAt = [&](clang::SourceLocation At) -> const Leak * {
-    auto It = llvm::find_if(Leaks, [&](const Leak &L) { return L.At == At; });
+    auto It = llvm::find_if(Leaks, [&](const Leak &L) { return llvm::is_contained(L.At, At); });
     return It == Leaks.end() ? nullptr : &*It;
+  };
+  auto add = [&](Leak New) {
+    for (Leak &L : Leaks)
+      if (L.Callee == New.Callee && L.How == Leak::Handed && New.How == Leak::Handed) {
+        L.At.push_back(New.At.front());
+        return;
+      }
+    Leaks.push_back(std::move(New));
   };
   // Which of the calls here settle the debt on some of their paths only.
   F.forEach([&](const Event &E, Position) {
@@ -186,10 +195,12 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
     if (!E.Immediate || E.AtScopeEnd || leakAt(E.At) || (E.is(Role::Spawn) && D.diesWith(E)))
       return;
     if (auto Handed = missedByCallback(P, E, D, Depth))
-      Leaks.push_back(std::move(*Handed));
+      add(std::move(*Handed));
     else if (auto Inside = Runs ? missedByCallee(P, E, D, Depth, Q.Failing) : std::nullopt)
-      Leaks.push_back({E.At, P.function(E.Callee)->Name,
-                       E.is(Role::Spawn) ? Leak::Started : Leak::Called, std::move(*Inside)});
+      add({{E.At},
+           P.function(E.Callee),
+           E.is(Role::Spawn) ? Leak::Started : Leak::Called,
+           std::move(*Inside)});
   });
 
   auto settles = [&](const Event &E) {
@@ -202,12 +213,14 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
   F.forEach([&](const Event &E, Position) { AtScopeEnd |= E.AtScopeEnd && settles(E); });
   // Ways on which the debt is left, by block.
   std::map<unsigned, bool> Loses;
+  std::vector<clang::SourceLocation> Odd;
   auto find = [&](const Leak *Allowed) {
     Loses.clear();
     auto stops = [&](const Event &E) {
       if ((!Q.Throws || AtScopeEnd) && E.is(Role::Throw) && E.Immediate)
         return true;
-      bool IsAllowed = Allowed && E.where() == Allowed->At && (!E.Immediate || Allowed->How != Leak::Called);
+      bool IsAllowed = Allowed && llvm::is_contained(Allowed->At, E.where()) &&
+                       (!E.Immediate || Allowed->How != Leak::Called);
       return settles(E) && !IsAllowed;
     };
     auto loses = [&](unsigned Block) {
@@ -220,11 +233,22 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
                          .has_value();
       return It->second;
     };
+    // The one case of a switch that settles nothing, where each other one does.
+    auto isOddCase = [&](const Block &B, const Edge &E) {
+      constexpr unsigned Enough = 3; // cases; of two, either may be the odd one
+      return E.OfSwitch && B.Next.size() >= Enough && llvm::all_of(B.Next, [&](const Edge &O) {
+               return O.To == E.To || !loses(O.To);
+             });
+    };
     // Another decision than one for a failure makes the difference.
     auto decides = [&](const Block &B, const Edge &E) {
-      return Q.Failing && !E.OnFailure &&
-             llvm::any_of(B.Next,
-                          [&](const Edge &O) { return O.To != E.To && !loses(O.To); });
+      if (!Q.Failing || E.OnFailure ||
+          llvm::all_of(B.Next, [&](const Edge &O) { return O.To == E.To || loses(O.To); }))
+        return false;
+      if (!isOddCase(B, E))
+        return true;
+      Odd.push_back(E.Decision.Where);
+      return false;
     };
     return F.findPath(
         {.From = Q.From,
@@ -239,12 +263,16 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
          .MayThrow = true});
   };
   auto Way = find(nullptr);
-  if (Way && Q.Failing && !Way->Throws && !Way->Caught && !Way->OnFailure)
+  const bool Failing =
+      Way && (Way->Throws || Way->Caught || Way->OnFailure ||
+              llvm::any_of(Way->Steps,
+                           [&](const Step &S) { return llvm::is_contained(Odd, S.Where); }));
+  if (Way && Q.Failing && !Failing)
     return std::nullopt;
   if (Way) {
     Miss M{Way->End, std::move(Way->Steps)};
     M.Throws = Way->Throws;
-    M.Failing = Way->Throws || Way->Caught || Way->OnFailure;
+    M.Failing = Failing;
     M.Gives = Way->Gives;
     // Where the end of the body is reached, the decision that led there tells more.
     if (M.Where == F.End && M.Steps.size() > 1)
@@ -255,10 +283,11 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
     if (find(&L)) {
       Miss M = L.Inside;
       M.Steps.insert(M.Steps.begin(),
-                     {L.At, L.How == Leak::Started  ? "the task starts here"
-                            : L.How == Leak::Handed ? "the callback is handed on here"
-                            : L.Callee == "lambda"  ? "the lambda is called here"
-                                                    : "'" + L.Callee + "' is called here"});
+                     {L.At.front(), L.How == Leak::Started  ? "the task starts here"
+                                    : L.How == Leak::Handed ? "the callback is handed on here"
+                                    : L.Callee->IsLambda
+                                        ? "the lambda is called here"
+                                        : "'" + L.Callee->Name + "' is called here"});
       M.Nested = true;
       return M;
     }

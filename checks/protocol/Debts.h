@@ -67,7 +67,8 @@ struct Miss {
   std::vector<Step> Steps;
   bool Nested = false; ///< by a call or task that does settle it on other paths
   bool Throws = false; ///< by an exception
-  /// Because something has failed: an exception, or a condition that asks for it.
+  /// Because something has failed: an exception, a condition that asks for it, or the odd case of a
+  /// switch.
   bool Failing = false;
   std::optional<int64_t> Gives; ///< the constant that is returned
 };

@@ -86,6 +86,7 @@ struct Silent {
     return nullptr;
   }
   const Event *othersTold() const;
+  bool othersAreTold() const;
   bool neverTold() const;
 };
 
@@ -99,37 +100,42 @@ static bool mayShareThread(const Program &P, const Function &A, const Function &
   return llvm::any_of(InA, [&](const Task *T) { return llvm::is_contained(InB, T); });
 }
 
-/// Others wait for the same change, and are told of it here.
+/// Whoever notifies here does so for another change that he makes.
+bool Silent::othersAreTold() const {
+  return llvm::all_of(W.Notifies, [&](const Site &S) {
+    bool ForAnother = false;
+    S.In->forEach([&](const Event &E, Position) {
+      const bool IsThis =
+          E.On && P.canonical(E.On) == P.canonical(Write.On) && ends(P, E, Wait);
+      ForAnother |= E.is(Role::Write) && E.On && W.waitingFor(P, E) && !IsThis;
+    });
+    return ForAnother;
+  });
+}
+
+/// Others wait for the same change, and are told of it here; they do not hand it on.
 const Event *Silent::othersTold() const {
-  for (const Waiters &Other : All)
-    if (Other.On.leaf() != W.On.leaf() && Other.waitingFor(P, Write))
-      if (const Event *Told = firstAfter(F, At, [&](const Event &E) { return Other.toldBy(P, E); })) {
-        // Whoever is woken there may wake those here.
-        const bool HandsOn = llvm::any_of(Other.Waits, [&](const Site &S) {
-          bool Tells = false;
-          S.In->forEach([&](const Event &E, Position) { Tells |= tells(E); });
-          return Tells;
-        });
-        if (!HandsOn)
-          return Told;
-      }
+  for (const Waiters &Other : All) {
+    const bool HandOn = llvm::any_of(Other.Waits, [&](const Site &S) {
+      bool Tells = false;
+      S.In->forEach([&](const Event &E, Position) { Tells |= tells(E); });
+      return Tells;
+    });
+    if (Other.On.leaf() == W.On.leaf() || !Other.waitingFor(P, Write) ||
+        (HandOn && !othersAreTold()))
+      continue;
+    if (const Event *Told = firstAfter(F, At, [&](const Event &E) { return Other.toldBy(P, E); }))
+      return Told;
+  }
   return nullptr;
 }
 
-/// Whoever notifies here does so for another change, and nobody for this one.
+/// Nobody ever notifies for this change.
 bool Silent::neverTold() const {
   const Function &Waiter = *W.waitingFor(P, Write)->In;
   if (W.Bounded || mayShareThread(P, F, Waiter))
     return false;
-  if (P.runningIn(F).empty() && P.runningIn(Waiter).empty())
-    return false; // that two threads are at it at all is not seen
-  return llvm::all_of(W.Notifies, [&](const Site &S) {
-    bool ForAnother = false;
-    S.In->forEach([&](const Event &E, Position) {
-      ForAnother |= E.is(Role::Write) && E.On && W.waitingFor(P, E) && !ends(P, E, Wait);
-    });
-    return ForAnother;
-  });
+  return othersAreTold();
 }
 
 static void unnotified(const Program &P, const Function &F, const std::vector<Waiters> &All,
@@ -219,6 +225,18 @@ static const Event *looksAfter(const Program &P, const Site &S, const Object &O)
   });
 }
 
+/// Whoever has woken at \p S may go back to sleep without having looked at \p O.
+static bool sleepsAgain(const Program &P, const Site &S, const Object &O) {
+  auto looks = [&](const Event &E) {
+    return E.is(Role::Read) && E.On && P.canonical(E.On) == P.canonical(O);
+  };
+  return S.What->HasPredicate ||
+         S.In->findPath({.From = S.At,
+                         .Avoiding = looks,
+                         .Until = [&](const Event &E) { return &E == S.What; },
+                         .Exits = false});
+}
+
 static void unread(const Program &P, const Function &F, const Waiters &W,
                    std::vector<Missed> &Found) {
   // A wait for some time looks around by itself, and one without a condition at everything.
@@ -237,7 +255,8 @@ static void unread(const Program &P, const Function &F, const Waiters &W,
     const Site *Wait = nullptr;
     const Event *Looked = nullptr;
     for (const Site &S : W.Waits)
-      if (const Event *E = Looked ? nullptr : looksAfter(P, S, Write.On)) {
+      if (const Event *E = Looked || !sleepsAgain(P, S, Write.On) ? nullptr
+                                                                  : looksAfter(P, S, Write.On)) {
         Wait = &S;
         Looked = E;
       }

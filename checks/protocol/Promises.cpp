@@ -16,7 +16,8 @@ static bool isManifold(const Event &Wait) {
 std::vector<Owed> neverDelivered(const Program &P, const Function &F) {
   std::vector<Owed> Found;
   auto add = [&](const Event &Wait, const Miss &M, std::vector<Step> Before) {
-    Owed O{M.Where, Object(Wait.On.root()),
+    const Object &What = Wait.EndedBy.size() == 1 ? Wait.EndedBy.front().What : Wait.On;
+    Owed O{M.Where, Object(What.root()),
            "is not satisfied on this path: whoever waits for it waits for ever", std::move(Before)};
     O.Steps.insert(O.Steps.end(), M.Steps.begin(), M.Steps.end());
     O.Steps.push_back({Wait.At, "here it is waited for"});

@@ -14,10 +14,16 @@ struct Request {
   StateChange Needed; ///< of plain state
 
   /// \p O is that part, in another function: of an object of the same class.
-  bool isPart(const Object &O) const {
-    if (Part.isField() || !O)
+  bool isPart(const Program &P, const Object &O, const Function &In) const {
+    if (!O || Part.isField())
       return O && O.isField() && O.leaf() == Part.leaf();
-    return !O.isField() && !O.root()->Holds.empty() && O.root()->Holds == Part.root()->Holds;
+    if (O.isField()) // a pointer to it
+      return O.leaf()->Indirect && P.maybeSame(O, Part);
+    // A whole object is known by its class, or goes from method to method of one class.
+    const Symbol *A = Part.root(), *B = O.root();
+    return !O.isField() && (A->Holds.empty() ? A->Counted && A->TypeId == B->TypeId &&
+                                                   !Wait.In->Class.empty() && Wait.In->Class == In.Class
+                                             : A->Holds == B->Holds);
   }
 };
 } // namespace
@@ -43,7 +49,7 @@ static std::vector<Request> findRequests(const Program &P) {
       auto add = [&](const Object &Part, const StateChange &Needed) {
         const Symbol *Root = Part.root();
         if (Root->Where == Symbol::Local && Root->Owner == F->Id && !Root->Container &&
-            (Part.isField() || !Root->Holds.empty()) && staysHere(*F, Root))
+            staysHere(*F, Root))
           Found.push_back({{F.get(), &Wait, At}, Part, Needed});
       };
       if (Wait.is(Role::Receive))
@@ -60,8 +66,9 @@ static std::optional<Position> takenOver(const Function &F, const Object &Part) 
   const Symbol *Root = Holder.root();
   if (Root->Where == Symbol::Param && Root->Owner == F.Id)
     return F.entry();
-  const bool Own = Root->Where == Symbol::Local && Root->Owner == F.Id && Root->Counted;
-  if (!Own && !Holder.leaf()->HoldsMany)
+  const bool Own = Root->Where == Symbol::Local && Root->Owner == F.Id &&
+                   (Root->Counted || (Part.isField() && Part.leaf()->Indirect));
+  if (!Own && !Holder.leaf()->HoldsMany && !Holder.leaf()->Indirect)
     return std::nullopt;
   for (unsigned B = F.Blocks.size(); B-- > 0;) // in the order of the flow
     for (unsigned I = 0; I != F.Blocks[B].Events.size(); ++I) {
@@ -84,7 +91,7 @@ std::vector<Owed> neverAnswered(const Program &P) {
         const bool Answers =
             Q.Needed.What ? Answer.is(Role::Write) && Q.Needed.doneBy(Answer) == Change::Up
                           : Answer.is(Role::Send | Role::Close);
-        auto From = Answers && Q.isPart(Answer.On) ? takenOver(*F, Answer.On) : std::nullopt;
+        auto From = Answers && Q.isPart(P, Answer.On, *F) ? takenOver(*F, Answer.On) : std::nullopt;
         if (!From || !Seen.insert({F.get(), Root}).second)
           return;
         Debt D = Debt::of(Answer.On, Q.Needed);
@@ -93,7 +100,9 @@ std::vector<Owed> neverAnswered(const Program &P) {
                           {.From = *From, .Until = Ends, .Throws = false, .Failing = true});
         if (!M)
           return;
-        Owed O{M->Steps.empty() ? M->Where : M->Steps.back().Where, Answer.On,
+        // Where the way ends says less than what led there.
+        const bool Leaves = M->Steps.empty() || M->Steps.back().Where == F->End;
+        Owed O{Leaves ? M->Where : M->Steps.back().Where, Answer.On,
                "is not satisfied on this path: whoever waits for it waits for ever",
                {{Answer.At, "here it is satisfied when all goes well"}}};
         llvm::append_range(O.Steps, M->Steps);
