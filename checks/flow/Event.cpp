@@ -18,9 +18,10 @@ Change StateChange::doneBy(const Event &E) const {
     return E.Way == Change::Unknown || Way == Change::Unknown ? Change::Unknown
            : E.Way == Way                                     ? Change::Up
                                                               : Change::Down;
-  if (!E.Written)
+  const auto Hits = llvm::count(E.Written, *Value);
+  if (E.Written.empty() || (Hits != 0 && Hits != static_cast<int64_t>(E.Written.size())))
     return Change::Unknown;
-  return (*E.Written == *Value) == (Way == Change::Up) ? Change::Up : Change::Down;
+  return (Hits != 0) == (Way == Change::Up) ? Change::Up : Change::Down;
 }
 
 const Handler *Event::handlerOf(const Event &E) const {
@@ -32,6 +33,17 @@ const Handler *Event::handlerOf(const Event &E) const {
 
 bool Event::isWakeUp() const {
   return is(Role::Notify | Role::Send | Role::Close) && !(Entry && Entry->Wakes == "none");
+}
+
+std::vector<const Handler *> Event::handlersOfUnknown() const {
+  std::vector<const Handler *> Found;
+  for (const Handler &H : Handlers) {
+    if (!H.OfSend)
+      Found.push_back(&H);
+    if (!H.Type) // nothing gets past it
+      break;
+  }
+  return Found;
 }
 
 bool Event::transfers(const Object &O) const {

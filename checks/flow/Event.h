@@ -21,6 +21,7 @@ struct Capture {
   Object TokenOf; ///< for tokens: the source (or the token parameter) it comes from
   bool ByReference = false;
   clang::SourceLocation At;
+  bool Moved = false; ///< into it: the name outside has it no longer
 };
 
 /// A value handed to a call: the object itself, the object whose token it is, the body it would
@@ -53,6 +54,7 @@ struct Event;
 struct Handler {
   unsigned Block = 0;
   const void *Type = nullptr; ///< what it catches, as in Symbol::TypeId; null for everything
+  bool OfSend = false;        ///< only what a channel throws that does not take what is sent
 };
 
 /// A change of plain state that somebody waits for.
@@ -114,16 +116,17 @@ struct Event {
   bool InTry = false;               ///< an exception thrown here has a handler in this function
   std::vector<Handler> Handlers;    ///< InTry: innermost first
   std::vector<const void *> Thrown; ///< Throw: the type and its bases; empty if unknown
-  bool Doubtful = false; ///< Transfer: to code we cannot see; Spawn: it may be detached by attributes
-  bool Awaited = false;             ///< Call: in what a `co_await` waits for
-  bool Returned = false;            ///< the object is what the function returns
-  bool Initial = false;             ///< Store, Bind: by the initialiser of a member
-  bool Shared = false;              ///< Lock: as one of several readers
-  bool Released = false;            ///< Lock: given back before the call that it is in returns
+  bool Doubtful =
+      false; ///< Transfer: to code we cannot see; Spawn: it may be detached by attributes
+  bool Awaited = false;  ///< Call: in what a `co_await` waits for
+  bool Returned = false; ///< the object is what the function returns
+  bool Initial = false;  ///< Store, Bind: by the initialiser of a member
+  bool Shared = false;   ///< Lock: as one of several readers
+  bool Released = false; ///< Lock: given back before the call that it is in returns
   /// Write, Store: what it does to plain state; Overwrite, Remove: down when nothing is left there.
   Change Way = Change::Unknown;
-  std::optional<int64_t> Written;   ///< Write: the constant
-  bool Immediate = false;           ///< written in this function, not brought in by a call
+  std::vector<int64_t> Written; ///< Write: the constants that it may become; empty if unknown
+  bool Immediate = false;       ///< written in this function, not brought in by a call
   /// The role that a call was found to play; what it does in detail follows.
   bool Inferred = false;
   bool Detail = false; ///< brought in by such a call
@@ -132,8 +135,10 @@ struct Event {
   Value This;                   ///< object of that function
   Object Result;                ///< Call: what its result becomes
   std::vector<Value> Args;
-  std::vector<Object> Reads; ///< Wait: the state that ends it, as read by its predicate or loop
-  /// Wait, Turn: the changes each of which is enough to end it; what needs two of them is left out.
+  /// Wait, Turn: the state that ends it, as read by its predicate or loop; Call: by the loop around
+  /// it.
+  std::vector<Object> Reads;
+  /// The changes each of which is enough to end that; what needs two of them is left out.
   std::vector<StateChange> EndedBy;
   std::vector<Event>
       Inner;      ///< Select: its cases; Spawn: what the task does, in the terms of who starts it
@@ -147,6 +152,8 @@ struct Event {
   /// The handler of this function that takes the exception of the Throw \p E, or null. What is
   /// thrown or caught by a type that is not known fits, which errs to the exception being caught.
   const Handler *handlerOf(const Event &E) const;
+  /// Those that may take what the MayThrow \p E throws.
+  std::vector<const Handler *> handlersOfUnknown() const;
   bool is(Role R) const { return Is == R; }
   bool is(RoleSet S) const { return S.contains(Is); }
   bool is(Role R, const Object &O) const { return Is == R && On == O; }

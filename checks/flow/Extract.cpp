@@ -5,6 +5,7 @@
 #include "flow/TokenSlot.h"
 #include "model/ApiTable.h"
 #include "model/Limit.h"
+#include "model/State.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Analysis/CFG.h"
 #include "clang/Basic/SourceManager.h"
@@ -32,6 +33,8 @@ private:
   Object asksAbout(const Expr *Condition);
   void askedOfResult(const Expr *Condition, bool True, Edge &E);
   Object flag(const Expr *Condition);
+  Object answer(const Expr *Condition, bool &Yes);
+  static bool asksForFailure(const Stmt *Condition);
   bool readsState(const Stmt *Condition);
   bool readsParam(const Stmt *Condition) const;
   const Expr *asked(const Expr *Condition, bool &Outcome) const;
@@ -64,6 +67,8 @@ private:
   void unknown(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
                ArrayRef<const Expr *> Args);
   void hand(const Value &V, SourceLocation At, bool Doubtful = false);
+  bool isOwn(const Object &O) const;
+  bool mayThrow(const Expr *Whole, const FunctionDecl &Callee) const;
   Change changedBy(const FunctionDecl &Method, ArrayRef<const Expr *> Args);
 
   Event &add(Role Is, Object On, const Stmt *St) {
@@ -212,10 +217,13 @@ void Body::findHandlers(const CFG &Graph) {
   for (const Shape::Try &T : S.Tries)
     for (unsigned I = 0; I != T.Stmt->getNumHandlers(); ++I) {
       const CXXCatchStmt *Catch = T.Stmt->getHandler(I);
-      if (auto It = BlockOf.find(Catch); It != BlockOf.end())
-        HandlersOf[T.Stmt].push_back({It->second, Catch->getCaughtType().isNull()
-                                                      ? nullptr
-                                                      : typeId(Catch->getCaughtType())});
+      if (auto It = BlockOf.find(Catch); It != BlockOf.end()) {
+        QualType Caught = Catch->getCaughtType();
+        const auto *Class =
+            Caught.isNull() ? nullptr : Caught.getNonReferenceType()->getAsCXXRecordDecl();
+        HandlersOf[T.Stmt].push_back({It->second, Caught.isNull() ? nullptr : typeId(Caught),
+                                      Class && refusesSend(Class->getQualifiedNameAsString())});
+      }
     }
 }
 
@@ -255,6 +263,7 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
     return;
   if (const auto *W = dyn_cast<SwitchStmt>(T)) {
     const Stmt *Label = To.getLabel();
+    E.OfSwitch = true;
     if (const auto *C = dyn_cast_or_null<CaseStmt>(Label))
       E.Decision = {C->getCaseLoc(), "case '" + text(C->getLHS()) + "' is taken"};
     else if (const auto *D = dyn_cast_or_null<DefaultStmt>(Label))
@@ -284,12 +293,15 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
     if (!E.Tests)
       askedOfResult(C, True, E);
     E.Flag = flag(C);
+    E.OnFailure = asksForFailure(C);
+    E.Yes = True;
+    E.Answer = answer(C, E.Yes);
     E.Stopped = E.Value && polls(C);
     E.OnParam = readsParam(C);
-    E.OnState = !E.Tests && isa<IfStmt, ConditionalOperator, BinaryOperator>(T) &&
-                (readsState(C) || readsState(Asked));
-    if (E.OnState)
+    if (!E.Tests && isa<IfStmt, ConditionalOperator, BinaryOperator>(T)) {
+      E.OnState = readsState(C) || readsState(Asked);
       E.Says = saidBy(Asked, Outcome, R);
+    }
   }
 }
 
@@ -364,6 +376,67 @@ Object Body::flag(const Expr *Condition) {
                  ? R.objectOf(Condition)
                  : Object();
   return O && O.leaf()->Flag ? O : Object();
+}
+
+/// By the names of what it reads, and of their types.
+bool Body::asksForFailure(const Stmt *Condition) {
+  if (!Condition || isa<LambdaExpr>(Condition))
+    return false;
+  const NamedDecl *Read = nullptr;
+  if (const auto *D = dyn_cast<DeclRefExpr>(Condition))
+    Read = D->getDecl();
+  else if (const auto *M = dyn_cast<MemberExpr>(Condition))
+    Read = M->getMemberDecl();
+  auto tells = [](const NamedDecl *D) {
+    return D && D->getDeclName().isIdentifier() && tellsFailure(D->getName());
+  };
+  const auto *Value = dyn_cast_or_null<ValueDecl>(Read);
+  const TagDecl *Type = Value && !isa<FunctionDecl>(Value)
+                            ? Value->getType().getNonReferenceType()->getAsTagDecl()
+                            : nullptr;
+  return tells(Read) || tells(Type) || llvm::any_of(Condition->children(), asksForFailure);
+}
+
+/// The result, pointer or the like whose being true, there or not zero decides. \p Yes is what the
+/// condition is, and becomes what that is.
+Object Body::answer(const Expr *Condition, bool &Yes) {
+  const Expr *E = strip(Condition);
+  auto isNothing = [&](const Expr *Side) {
+    return constantOf(Side, R) == 0 || changeTo(Side, R) == Change::Down;
+  };
+  // The other side of a comparison with nothing, or null.
+  auto compared = [&](const Expr *Left, const Expr *Right) -> const Expr * {
+    return isNothing(Right) ? strip(Left) : isNothing(Left) ? strip(Right) : nullptr;
+  };
+  while (E) {
+    const auto *U = dyn_cast<UnaryOperator>(E);
+    const auto *B = dyn_cast<BinaryOperator>(E);
+    const auto *Op = dyn_cast<CXXOperatorCallExpr>(E);
+    const auto *M = dyn_cast<CXXMemberCallExpr>(E);
+    if ((U && U->getOpcode() == UO_LNot) || (Op && Op->getOperator() == OO_Exclaim)) {
+      Yes = !Yes;
+      E = strip(U ? U->getSubExpr() : Op->getArg(0));
+    } else if (B && B->isEqualityOp()) {
+      Yes ^= B->getOpcode() == BO_EQ;
+      E = compared(B->getLHS(), B->getRHS());
+    } else if (Op && (Op->getOperator() == OO_EqualEqual || Op->getOperator() == OO_ExclaimEqual) &&
+               Op->getNumArgs() == 2) {
+      Yes ^= Op->getOperator() == OO_EqualEqual;
+      E = compared(Op->getArg(0), Op->getArg(1));
+    } else if (B && B->getOpcode() == BO_Assign) {
+      E = strip(B->getLHS());
+    } else if (M && isa_and_nonnull<CXXConversionDecl>(M->getMethodDecl())) {
+      E = strip(M->getImplicitObjectArgument());
+    } else {
+      break;
+    }
+  }
+  if (isa_and_nonnull<DeclRefExpr, MemberExpr>(E))
+    return R.objectOf(E);
+  if (!isa_and_nonnull<CallExpr>(E))
+    return {};
+  auto Target = R.Targets.find(E);
+  return Target != R.Targets.end() ? Target->second : R.temporary(E);
 }
 
 /// True for a poll, negated or not, also where a function does nothing else.
@@ -618,8 +691,8 @@ void Body::statement(const Stmt *St) {
     return;
   }
   if (const auto *C = dyn_cast<ImplicitCastExpr>(St); C && C->getCastKind() == CK_LValueToRValue) {
-    if (isa<MemberExpr>(C->getSubExpr()->IgnoreParens()))
-      if (Object O = R.objectOf(C->getSubExpr()); O && O.kind() == TypeKind::None)
+    if (isa<MemberExpr, DeclRefExpr>(C->getSubExpr()->IgnoreParens()))
+      if (Object O = R.objectOf(C->getSubExpr()); O && O.kind() == TypeKind::None && !isOwn(O))
         add(Role::Read, O, C);
     return;
   }
@@ -628,6 +701,12 @@ void Body::statement(const Stmt *St) {
     if (const Expr *V = Ret->getRetValue()) {
       Value Result = R.valueOf(V);
       Out->Returns.push_back(Result);
+      Expr::EvalResult Constant;
+      if (V->getType()->isIntegralOrEnumerationType() && !V->isValueDependent() &&
+          V->EvaluateAsInt(Constant, AST))
+        Now.Gives = Constant.Val.getInt().tryExtValue();
+      else if (changeTo(V, R) == Change::Down) // a null pointer, nullopt
+        Now.Gives = 0;
       for (Block &B : Out->Blocks)
         for (Event &E : B.Events)
           E.Returned |= Result.What && (E.On == Result.What || E.Result == Result.What);
@@ -702,6 +781,22 @@ void Body::hand(const Value &V, SourceLocation At, bool Doubtful) {
   for (const Capture &C : V.Captures)
     if (C.What != R.thisObject())
       give(C.What);
+  if (V.Body) { // whoever has it may run it
+    Events->push_back({});
+    Event &E = Events->back();
+    E.Is = Role::Transfer;
+    E.At = At;
+    E.Doubtful = Doubtful;
+    E.Immediate = true;
+    E.Args.push_back(V);
+  }
+}
+
+/// What the function has to itself is nobody else's business.
+bool Body::isOwn(const Object &O) const {
+  const Symbol *Root = O.root();
+  return O.path().empty() && (Root->Where == Symbol::Param || Root->Where == Symbol::Temporary ||
+                              (Root->Where == Symbol::Local && Root->Owner == Out->Id));
 }
 
 void Body::declare(const VarDecl *V) {
@@ -717,13 +812,16 @@ void Body::declare(const VarDecl *V) {
       Sym->ScopeEnd = It->second;
   if (Value Bound = R.valueOf(Init); isa<CallExpr>(strip(Init)) && !Bound.Captures.empty())
     hand(Bound, V->getLocation(), /*Doubtful=*/true); // a bound call may do anything with them
-  if (!C && R.factsOf(V->getType()).Kind != TypeKind::None && !V->getType()->isReferenceType()) {
+  if (!C && (R.factsOf(V->getType()).Kind != TypeKind::None || O.leaf()->Counted) &&
+      !V->getType()->isReferenceType()) {
     Event &E = add(Role::Store, O, Init);
     E.At = V->getLocation();
     E.Args.push_back(R.valueOf(Init));
     // auto owner = std::move(other): the other one has nothing left to settle.
     if (E.Args[0].Moved)
       hand(Value(E.Args[0]), V->getLocation());
+  } else if (!C && V->getType()->isRecordType() && !R.factsOf(V->getType()).Callable) {
+    add(Role::Store, O, Init); // what it was before in a loop is gone
   } else if (R.factsOf(V->getType()).Callable) {
     Event &E = add(Role::Store, O, Init);
     E.Args.push_back(R.valueOf(Init));
@@ -760,7 +858,8 @@ void Body::assign(const Expr *Left, const Expr *Right, const Expr *Whole) {
             : B->getOpcode() == BO_AddAssign ? Change::Up
             : B->getOpcode() == BO_SubAssign ? Change::Down
                                              : Change::Unknown;
-    E.Written = Plain ? constantOf(Right, R) : std::nullopt;
+    if (Plain)
+      E.Written = constantsOf(Right, R);
   }
   Value V = R.valueOf(Right);
   if (O.kind() != TypeKind::None) {
@@ -835,6 +934,7 @@ void Body::call(const CallExpr *C) {
       Event &E = add(Role::Invoke, O, C);
       for (const Expr *A : C->arguments())
         E.Args.push_back(R.valueOf(A));
+      add(Role::MayThrow, O, C);
     } else {
       for (const Expr *A : C->arguments())
         hand(R.valueOf(A), C->getBeginLoc());
@@ -857,9 +957,10 @@ void Body::call(const CallExpr *C) {
     if (Object Called =
             Op->getOperator() == OO_Call && Base && !R.bodyOf(Callee) ? R.objectOf(Base) : Object();
         Called && Called.leaf()->Callable) {
-      Event &E = add(Role::Invoke, R.objectOf(Base), C);
+      Event &E = add(Role::Invoke, Called, C);
       for (const Expr *A : Args)
         E.Args.push_back(R.valueOf(A));
+      add(Role::MayThrow, Called, C);
       return;
     }
   }
@@ -995,6 +1096,8 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
   if (A.Is == Role::Construct) {
     const FunctionDecl *Made = R.constructorFor(Base ? Base->getType() : Whole->getType(), Args);
     Object Holder = Base ? R.objectOf(Base) : R.objectOf(Whole);
+    if (!Base)
+      R.onHeap(Whole); // lives as long as who has the pointer wants
     if (Made && Holder)
       return follow(Whole, Made, nullptr, Args, Holder);
     return unknown(Whole, Callee, Base, Args);
@@ -1163,6 +1266,7 @@ void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Bas
     E.Limited = S.Loops[L - 1].Limited;
     E.LoopHasOtherExit = S.Loops[L - 1].HasOtherExit;
     E.Reads = S.Loops[L - 1].Reads;
+    E.EndedBy = S.Loops[L - 1].EndedBy;
   }
   E.Slot = tokenSlot(Whole, Callee, R);
   if (Constructed)
@@ -1179,9 +1283,23 @@ void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Bas
       add(Role::Unlock, V.What, Whole).MayHappen = true;
 }
 
+/// A call in a `try` whose handlers may be meant for it. The standard library throws for want of
+/// memory nearly everywhere, which no handler is written for.
+bool Body::mayThrow(const Expr *Whole, const FunctionDecl &Callee) const {
+  const auto *Proto = Callee.getType()->getAs<FunctionProtoType>();
+  if (!S.InTry.contains(Whole) || (Proto && Proto->isNothrow()) || Callee.isExternC())
+    return false;
+  if (R.isProjectCode(Callee.getLocation()))
+    return true;
+  return Callee.getDeclName().isIdentifier() &&
+         (!isa<CXXMethodDecl>(Callee) || tether::mayThrow(Callee.getName()));
+}
+
 /// A call we cannot see into: what it is given may be kept, settled or changed.
 void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Base,
                    ArrayRef<const Expr *> Args) {
+  if (mayThrow(Whole, *Callee))
+    add(Role::MayThrow, {}, Whole);
   // Comparing, stepping and looking through hands nothing over.
   if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Whole))
     if (Op->isComparisonOp() || llvm::is_contained({OO_PlusPlus, OO_MinusMinus, OO_Star, OO_Arrow,
@@ -1239,12 +1357,12 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
       Event &E = add(Role::Write, O, Whole);
       E.Way = changedBy(*Callee, Args);
       if (Callee->getDeclName().isIdentifier() && assigns(Callee->getName()) && !Args.empty())
-        E.Written = constantOf(Args[0], R);
+        E.Written = constantsOf(Args[0], R);
       if (!S.Discarded.contains(Whole) && !Whole->getType()->isVoidType())
         add(Role::Read, O, Whole);
     } else if (!IsContainer)
       add(Role::Transfer, O, Whole);
-  } else if (O && Method && O.kind() == TypeKind::None && O.isField()) {
+  } else if (O && Method && O.kind() == TypeKind::None && O != R.thisObject() && !isOwn(O)) {
     add(Role::Read, O, Whole);
   }
   if (O && !Values.empty() && (Changes || isa<CXXConstructExpr>(Whole))) {

@@ -21,22 +21,27 @@ struct Edge {
   unsigned To = 0;
   Step Decision;           ///< empty text where there is nothing to decide
   bool LeavesLoop = false; ///< by the loop's condition
+  bool OfSwitch = false;
   bool OnState = false; ///< the decision reads plain state that the function or the object changes
-  /// OnState: how the decision says that flags are, each as such a change leaves it.
+  /// How the decision says that flags are, each as such a change leaves it.
   std::vector<StateChange> Says;
-  bool OnParam = false; ///< the decision reads a parameter
-  Object Tests;         ///< the condition asks whether this has something left to settle
-  bool Has = true;      ///< the answer on this edge
-  Object Flag;          ///< the condition is this plain bool, which is `Value` on this edge
-  int Condition = -1;   ///< number of a condition that cannot change in this function, or -1
-  bool Value = false;   ///< what it is on this edge
-  bool Stopped = false; ///< the condition says that stop has been requested
+  bool OnParam = false;   ///< the decision reads a parameter
+  Object Tests;           ///< the condition asks whether this has something left to settle
+  bool Has = true;        ///< the answer on this edge
+  Object Flag;            ///< the condition is this plain bool, which is `Value` on this edge
+  Object Answer;          ///< the condition is this result, pointer or the like, or negates it
+  bool Yes = false;       ///< on this edge that is true, there, or not zero
+  int Condition = -1;     ///< number of a condition that cannot change in this function, or -1
+  bool Value = false;     ///< what it is on this edge
+  bool Stopped = false;   ///< the condition says that stop has been requested
+  bool OnFailure = false; ///< the condition asks whether something has failed
 };
 
 struct Block {
   std::vector<Event> Events;
   std::vector<Edge> Next;
-  std::optional<Step> Leaves; ///< "returns here", "throws here": the block leaves the function
+  std::optional<Step> Leaves;   ///< "returns here", "throws here": the block leaves the function
+  std::optional<int64_t> Gives; ///< the constant that is returned here
   bool Throws = false;
   bool NoReturn = false; ///< the process or thread ends here; not a way out of the function
 };
@@ -49,18 +54,21 @@ struct Position {
 struct Path {
   std::vector<Step> Steps; ///< the decisions on the way, and how it ends
   bool Throws = false;
-  clang::SourceLocation End;   ///< where it ends
-  const Event *Last = nullptr; ///< the event it ends before, if it does not leave the function
+  bool OnFailure = false;       ///< one of the steps asks whether something has failed
+  bool Caught = false;          ///< it goes through a handler
+  clang::SourceLocation End;    ///< where it ends
+  const Event *Last = nullptr;  ///< the event it ends before, if it does not leave the function
+  std::optional<int64_t> Gives; ///< the constant that it returns
 };
 
 class Function {
 public:
-  const void *Id = nullptr;      ///< identity of the declaration
-  const void *Parent = nullptr;  ///< the function a lambda is written in
-  std::string Name;              ///< for messages
-  std::string Class;             ///< qualified name of the class of a member function
+  const void *Id = nullptr;       ///< identity of the declaration
+  const void *Parent = nullptr;   ///< the function a lambda is written in
+  std::string Name;               ///< for messages
+  std::string Class;              ///< qualified name of the class of a member function
   std::vector<std::string> Bases; ///< classes of the project that it is derived from
-  const void *ClassId = nullptr; ///< of that instantiation; identity only
+  const void *ClassId = nullptr;  ///< of that instantiation; identity only
   clang::SourceLocation At;
   clang::SourceLocation End; ///< closing brace
   std::vector<const Symbol *> Params;
@@ -85,10 +93,13 @@ public:
     llvm::function_ref<bool(const Event &)> Avoiding; ///< the path must not pass such an event
     /// The path may also end just before such an event, not only where the function is left.
     llvm::function_ref<bool(const Event &)> Until = nullptr;
-    bool Exits = true; ///< whether leaving the function ends the path
+    bool Exits = true;   ///< whether leaving the function ends the path
     bool ByThrow = true; ///< whether an exception that leaves it does so, too
     /// The path must not take such a way out of a block.
     llvm::function_ref<bool(const Block &, const Edge &)> AvoidingEdge = nullptr;
+    /// Code that cannot be seen may throw, where a handler stands around it: whoever wrote the
+    /// handler expects that.
+    bool MayThrow = false;
   };
   /// A shortest path that respects conditions which cannot change, or nothing. Visible throws are
   /// ways out; calls are taken not to throw, which errs to silence.

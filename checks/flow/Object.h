@@ -34,6 +34,7 @@ struct Symbol {
   bool Container = false;       ///< holds several
   bool Callable = false;        ///< std::function, lambda, function pointer
   bool Private = false; ///< field only visible to its class; global only visible to this file
+  bool Open = false;    ///< field or global that any code of any file can name
   bool FromMainFile = false;
   bool MayEnd = false;     ///< parameter that may name a temporary of the caller
   bool Mentioned = true;   ///< false for a parameter that its function never names
@@ -43,6 +44,7 @@ struct Symbol {
   /// Names the same single thing for as long as its owner lives: neither one of several nor a
   /// pointer that may come to point elsewhere.
   bool Fixed = false;
+  bool Counted = false; ///< a pointer that can be copied: others may keep what it points to
   bool EndsQuietly = false; ///< its destructor does nothing, and nobody could miss it
   bool IsBase = false;      ///< a part that is inherited: what a class of the project is, not has
   bool OfTask = false;      ///< field of a callable, of an awaiter, or of a struct of parameters

@@ -106,7 +106,7 @@ static std::set<Assumptions> knownAt(const Function &F, const Correlations &Fact
     }
   }
   if (Result.empty())
-    Result.insert({}); // a handler, which no edge leads to
+    Result.insert(Assumptions()); // a handler, which no edge leads to
   return Result;
 }
 
@@ -181,6 +181,10 @@ std::optional<Path> Function::findPath(const Query &Q) const {
       if (P.Steps.empty() || llvm::none_of(Ways, [&](const Edge &E) { return &E == By; }) ||
           llvm::any_of(Ways, [&](const Edge &E) { return E.To != By->To && !Loses[E.To]; }))
         P.Steps.push_back(By->Decision);
+      else
+        continue;
+      P.OnFailure |= By->OnFailure;
+      P.Caught |= llvm::none_of(Ways, [&](const Edge &E) { return &E == By; });
     }
     std::reverse(P.Steps.begin(), P.Steps.end());
     return P;
@@ -207,11 +211,21 @@ std::optional<Path> Function::findPath(const Query &Q) const {
       }
       Stopped = E.Ends || Q.Avoiding(E);
       Facts.pass(Now.Known, E);
-      const Handler *Catch = E.is(Role::Throw) && Unwinds && !Stopped ? E.handlerOf(E) : nullptr;
-      if (Catch && Seen.insert({Catch->Block, Now.Known}).second) {
+      if (!Unwinds || Stopped)
+        continue;
+      std::vector<const Handler *> Handlers;
+      if (const Handler *Catch = E.is(Role::Throw) ? E.handlerOf(E) : nullptr)
+        Handlers.push_back(Catch);
+      else if (E.is(Role::MayThrow) && Q.MayThrow)
+        Handlers = E.handlersOfUnknown();
+      for (const Handler *Catch : Handlers) {
+        if (!Seen.insert({Catch->Block, Now.Known}).second)
+          continue;
         Caught.emplace_back();
         Caught.back().To = Catch->Block;
-        Caught.back().Decision = {E.At, "it throws here, and '" + Name + "' goes on in a handler"};
+        Caught.back().Decision = {E.At, (E.is(Role::Throw) ? "it throws here, and '"
+                                                           : "what is called here may throw, and '") +
+                                            Name + "' goes on in a handler"};
         States.push_back({Catch->Block, Now.Known, static_cast<int>(Next), &Caught.back()});
       }
     }
@@ -222,6 +236,7 @@ std::optional<Path> Function::findPath(const Query &Q) const {
     if (Q.Exits && (B.Leaves || Now.Block == Exit)) {
       Path P = storyOf(static_cast<int>(Next));
       P.Throws = B.Throws;
+      P.Gives = B.Gives;
       P.End = B.Leaves ? B.Leaves->Where : End;
       P.Steps.push_back(B.Leaves ? *B.Leaves
                                  : Step{End, "the end of '" + Name + "' is reached here"});

@@ -251,6 +251,15 @@ bool Resolver::isFixed(QualType T) {
          Table.find(T)->Is == Facts.Kind;
 }
 
+bool Resolver::isCounted(QualType T) {
+  const ApiType *Listed = Table.find(T);
+  const auto *Record = T.getNonReferenceType()->getAsCXXRecordDecl();
+  return Listed && Listed->Is == TypeKind::Pointer && Record && Record->hasDefinition() &&
+         llvm::any_of(Record->ctors(), [](const CXXConstructorDecl *C) {
+           return C->isCopyConstructor() && !C->isDeleted();
+         });
+}
+
 const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   D = cast<ValueDecl>(D->getCanonicalDecl());
   Symbol *&S = Known[D];
@@ -269,6 +278,7 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   S->Callable = Facts.Callable;
   S->Holds = classHeld(D->getType(), S->HoldsMany);
   S->Fixed = isFixed(D->getType());
+  S->Counted = isCounted(D->getType());
   S->EndsQuietly = Facts.Kind == TypeKind::None && !D->getType()->isDependentType() &&
                    D->getType().isDestructedType() == QualType::DK_none;
   S->TypeId = typeId(D->getType());
@@ -285,8 +295,17 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
     const auto *Class = dyn_cast<CXXRecordDecl>(F->getParent());
     S->Private = F->getAccess() == AS_private || F->getParent()->isInAnonymousNamespace() ||
                  (Class ? Class->isLocalClass() != nullptr : S->FromMainFile);
+    S->Open = !S->Private && F->getAccess() != AS_protected;
     if (const auto *R = dyn_cast<CXXRecordDecl>(F->getParent())) {
       S->ClassKnown = classKnown(R);
+      // A private class is for the code of the class around it.
+      for (const CXXRecordDecl *Inner = R; isa<CXXRecordDecl>(Inner->getDeclContext());
+           Inner = cast<CXXRecordDecl>(Inner->getDeclContext()))
+        if (Inner->getAccess() == AS_private) {
+          S->Private = true;
+          S->Open = false;
+          S->ClassKnown &= classKnown(cast<CXXRecordDecl>(Inner->getDeclContext()));
+        }
       auto has = [&](DeclarationName N) { return !R->lookup(N).empty(); };
       S->OfTask = R->isAggregate() || R->isLambda() ||
                   has(AST.DeclarationNames.getCXXOperatorName(OO_Call)) ||
@@ -306,6 +325,7 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
     S->Where = V->hasGlobalStorage() ? Symbol::Global : Symbol::Local;
     S->Private =
         V->hasGlobalStorage() && (V->isStaticLocal() || V->getFormalLinkage() == Linkage::Internal);
+    S->Open = V->hasGlobalStorage() && !S->Private;
     if (!V->hasGlobalStorage())
       S->Owner = cast<Decl>(V->getDeclContext())->getCanonicalDecl();
   }
@@ -601,6 +621,10 @@ void Resolver::captures(const LambdaExpr *L, Value &V) {
       Mine.What = objectOf(Var);
       Mine.ByReference = C.getCaptureKind() == LCK_ByRef || pointsToNamed(Var);
       if (const auto *Captured = dyn_cast<VarDecl>(Var)) {
+        if (const auto *Given = Captured->isInitCapture() && Captured->getInit()
+                                    ? dyn_cast<CallExpr>(strip(Captured->getInit()))
+                                    : nullptr)
+          Mine.Moved = Given->isXValue();
         if (factsOf(Captured->getType()).Kind == TypeKind::Token) {
           Mine.TokenOf = Captured->getInit() && !isa<ParmVarDecl>(Captured)
                              ? tokenOrigin(Captured->getInit())

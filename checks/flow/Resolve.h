@@ -101,6 +101,7 @@ private:
   bool isFixed(clang::QualType T);
   const clang::CXXBaseSpecifier *listedBase(const clang::CXXRecordDecl *Class,
                                             const clang::CXXRecordDecl *&Heir) const;
+  bool isCounted(clang::QualType T);
 };
 
 } // namespace tether

@@ -474,10 +474,29 @@ std::optional<int64_t> constantOf(const Expr *E, Resolver &R) {
   return V.Val.getInt().tryExtValue(); // what does not fit is unknown
 }
 
+std::vector<int64_t> constantsOf(const Expr *E, Resolver &R) {
+  E = strip(E);
+  if (const auto *C = dyn_cast_or_null<ConditionalOperator>(E)) {
+    std::vector<int64_t> All = constantsOf(C->getTrueExpr(), R);
+    std::vector<int64_t> Else = constantsOf(C->getFalseExpr(), R);
+    if (All.empty() || Else.empty())
+      return {};
+    All.insert(All.end(), Else.begin(), Else.end());
+    return All;
+  }
+  if (auto Value = constantOf(E, R))
+    return {*Value};
+  return {};
+}
+
 Change changeTo(const Expr *Value, Resolver &R) {
   const Expr *E = strip(Value);
   if (!E || E->isValueDependent() || E->isTypeDependent())
     return Change::Unknown;
+  if (const auto *C = dyn_cast<ConditionalOperator>(E)) {
+    Change Way = changeTo(C->getTrueExpr(), R);
+    return Way == changeTo(C->getFalseExpr(), R) ? Way : Change::Unknown;
+  }
   if (E->isNullPointerConstant(R.AST, Expr::NPC_ValueDependentIsNotNull) ==
       Expr::NPCK_CXX11_nullptr)
     return Change::Down;

@@ -61,6 +61,8 @@ Enough enoughFor(const clang::Expr *Condition, bool Wanted, Resolver &R);
 std::vector<StateChange> saidBy(const clang::Expr *Condition, bool Outcome, Resolver &R);
 /// The number or enumerator that \p E always is.
 std::optional<int64_t> constantOf(const clang::Expr *E, Resolver &R);
+/// The numbers or enumerators one of which \p E is, or none if they are not known.
+std::vector<int64_t> constantsOf(const clang::Expr *E, Resolver &R);
 /// What assigning \p Value does to plain state.
 Change changeTo(const clang::Expr *Value, Resolver &R);
 

@@ -50,6 +50,7 @@ namespace tether {
   X(Overwrite, "overwrite") /* the object gets a new value, the old one is lost */                 \
   X(Read, "read")           /* of plain state */                                                   \
   X(Throw, "throw")         /* an exception leaves the function here */                            \
+  X(MayThrow, "may-throw")  /* code that cannot be seen runs here, and may throw */                \
   X(Write, "write")         /* of plain state */                                                   \
   X(Turn, "turn")           /* a loop begins again */
 

@@ -19,6 +19,27 @@ bool assigns(llvm::StringRef Method) {
   return Method == "store" || Method == "exchange" || Method == "assign";
 }
 
+bool mayThrow(llvm::StringRef Method) { return Method == "at" || Method == "value"; }
+
+bool refusesSend(llvm::StringRef Exception) {
+  return llvm::is_contained({"std::future_error", "boost::future_error",
+                             "boost::promise_already_satisfied",
+                             "folly::PromiseAlreadySatisfied"},
+                            Exception);
+}
+
+bool tellsFailure(llvm::StringRef Name) {
+  static constexpr llvm::StringRef Whole[] = {
+      "ec",    "err",    "error",         "errno",           "error_code", "ok",   "success",
+      "rc",    "status", "exception_ptr", "error_condition", "optional",   "good", "succeeded",
+      "valid", "result", "expected",      "outcome",         "StatusOr",   "errc"};
+  static constexpr llvm::StringRef Parts[] = {"error", "fail", "success", "exception"};
+  Name = Name.trim('_');
+  return llvm::any_of(Whole,
+                      [&](llvm::StringRef W) { return Name.equals_insensitive(W); }) ||
+         llvm::any_of(Parts, [&](llvm::StringRef P) { return Name.contains_insensitive(P); });
+}
+
 Change askedBy(llvm::StringRef Method) {
   // (An exchange gives what was there before.)
   static constexpr llvm::StringRef Up[] = {"size",      "count", "length", "load",

@@ -22,6 +22,12 @@ inline Change opposite(Change C) {
 Change changedBy(llvm::StringRef Method);
 /// The method gives its object the value of its first argument.
 bool assigns(llvm::StringRef Method);
+/// A method of plain state that throws where it does not find what it is asked for.
+bool mayThrow(llvm::StringRef Method);
+/// An exception of that class only says that a channel does not take what is sent.
+bool refusesSend(llvm::StringRef Exception);
+/// A variable, method or class of that name says whether something has failed.
+bool tellsFailure(llvm::StringRef Name);
 /// How the object is when the result of a method of that name is true, or not zero.
 Change askedBy(llvm::StringRef Method);
 

@@ -1,31 +1,21 @@
-// Condition variables: who changes the state that waiters look at, and whether they hear of it.
+// Condition variables have no memory: what a waiter looks at must be changed under its mutex, and
+// looked at under it.
 //
-// A wait says with its predicate, or the loop around it, which state has to change, and how
-// (`Event::EndedBy`). A change that reaches that has to be made under the waiter's mutex and to be
-// followed by a notification; whatever else goes on with the state is nobody's business here.
+//   a change, without that mutex ──▶ the notification after it is lost between look and sleep
+//   a wait that has not looked   ──▶ the change, and its notification, came before
 #ifndef TETHER_PROTOCOL_CONDITIONS_H
 #define TETHER_PROTOCOL_CONDITIONS_H
 
-#include "summary/Program.h"
+#include "protocol/Waiters.h"
 
 namespace tether {
 
-/// A wake-up that a waiter may miss.
-struct Missed {
-  clang::SourceLocation Where;
-  Object Condition;
-  std::string Why; ///< for the message
-  std::vector<Step> Steps;
-  std::string Advice;
-};
-
-/// Changes that waiters wait for, and some way on from them notifies nobody, although other changes
-/// of that kind do.
-std::vector<Missed> findUnnotified(const Program &P);
-/// Changes that waiters wait for, made while no mutex is held, or after the notification.
+/// Changes that waiters wait for, made while the mutex of the wait is not held, or after the
+/// notification.
 std::vector<Missed> findUnlocked(const Program &P);
-/// Waits that have looked at no state since the mutex was taken.
-std::vector<Missed> findBlindWaits(const Program &P);
+/// Waits that may begin though what they wait for has come: it was not looked at since the mutex
+/// was taken.
+std::vector<Missed> findUnseen(const Program &P);
 
 } // namespace tether
 

@@ -6,6 +6,46 @@ namespace tether {
 // Calls and tasks deeper than this are taken to settle what they name.
 constexpr unsigned MaxDepth = 4;
 
+bool isOwedWait(const Event &E) {
+  return E.is(Role::Wait | Role::Receive) && E.On && E.blocks() && E.On.kind() != TypeKind::Future;
+}
+
+bool isOneShot(const Program &P, const Object &O) {
+  return O && O.kind() == TypeKind::Channel && P.anyOn(P.canonical(O), Role::GetFuture);
+}
+
+bool madeIn(const Function &F, const Object &O) {
+  return O && O.root()->Where == Symbol::Local && O.root()->Owner == F.Id && !O.root()->Indirect;
+}
+
+bool isKnownState(const Program &P, const Object &O) {
+  const Symbol *S = P.canonical(O);
+  return (S->Where == Symbol::Field || S->Where == Symbol::Global) && O.kind() == TypeKind::None &&
+         !P.escapes(S);
+}
+
+bool changesState(const Event &E) {
+  return E.Immediate && E.is(Role::Write | Role::Overwrite | Role::Remove);
+}
+
+bool onlyWithin(const Program &P, const Function &Root, llvm::ArrayRef<Site> Sites) {
+  auto Reach = P.reachableFrom(Root);
+  return llvm::all_of(Sites, [&](const Site &S) {
+    if (S.In == &Root)
+      return true;
+    return Reach.contains(S.In) && S.In->Internal &&
+           llvm::all_of(P.callers(*S.In), [&](const Site &C) { return Reach.contains(C.In); });
+  });
+}
+
+bool Debt::foundSettled(const Edge &E) const {
+  return llvm::any_of(E.Says, [&](const StateChange &Says) {
+    auto Known = Owed.find(Says.What.leaf());
+    return Known != Owed.end() && Known->second.Way != Change::Unknown &&
+           Known->second.Way == Says.Way && Known->second.Value == Says.Value;
+  });
+}
+
 Debt Debt::of(const Event &Wait) {
   Debt D;
   auto add = [&](const Object &O) {
@@ -29,6 +69,14 @@ Debt Debt::of(const Symbol *S, const StateChange &Needed) {
   return D;
 }
 
+Debt Debt::of(const Object &Part, const StateChange &Needed) {
+  Debt D;
+  D.Owed[Part.leaf()] = Needed;
+  if (Part.root()->Where == Symbol::Local || Part.root()->Where == Symbol::Param)
+    D.Roots[Part.root()] = true;
+  return D;
+}
+
 bool Debt::settledBy(const Event &E) const {
   auto takes = [&](const Value &V) {
     return (owes(V.What) && !V.IsToken && (V.ByReference || V.Moved || !V.What.leaf()->Scalar)) ||
@@ -44,14 +92,18 @@ bool Debt::settledBy(const Event &E) const {
     return owes(E.On) || llvm::any_of(E.Args, takes);
   if (E.is(Role::OnStop) || (E.is(Role::Spawn) && E.Inner.empty()))
     return takes(E.This) || llvm::any_of(E.Args, takes);
-  if (E.is(Role::Store)) // whoever keeps it may settle it
+  if (E.is(Role::Store | Role::Bind)) // whoever keeps it may settle it
     return !owes(E.On) && E.On.kind() != TypeKind::Future && llvm::any_of(E.Args, takes);
   return false;
 }
 
 bool Debt::diesWith(const Event &Spawn) const {
+  // A copy of a counted pointer leaves it alive with whoever has the other one.
   return llvm::any_of(Spawn.This.Captures,
-                      [&](const Capture &C) { return owes(C.What) && !C.ByReference; }) ||
+                      [&](const Capture &C) {
+                        return owes(C.What) && !C.ByReference &&
+                               (C.Moved || !C.What.leaf()->Counted);
+                      }) ||
          llvm::any_of(Spawn.Args, [&](const Value &V) { return owes(V.What) && V.Moved; });
 }
 
@@ -85,23 +137,24 @@ bool settlesSomewhere(const Function &F, const Debt &D) {
 namespace {
 /// A call or spawn in a function that settles the debt on some of its paths only.
 struct Leak {
-  clang::SourceLocation At;
-  std::string Callee;
-  bool IsTask = false;
+  std::vector<clang::SourceLocation> At; ///< a callback may be handed on at several
+  const Function *Callee;
+  enum { Called, Started, Handed } How = Called;
   Miss Inside;
 };
 } // namespace
 
 /// An exception that leaves a task ends the program; one that leaves a call leaves the caller too.
 static std::optional<Miss> missedByCallee(const Program &P, const Event &Call, const Debt &D,
-                                          unsigned Depth) {
+                                          unsigned Depth, bool Failing = false) {
   const Function *Callee = Call.Callee ? P.function(Call.Callee) : nullptr;
   if (!Callee || Depth > MaxDepth)
     return std::nullopt;
   Debt Inner = D.within(P, Call, *Callee);
   if (!settlesSomewhere(*Callee, Inner))
     return std::nullopt; // what it settles came in by a name that is not followed
-  return findMiss(P, *Callee, Inner, {.From = Callee->entry(), .Throws = false}, Depth + 1);
+  return findMiss(P, *Callee, Inner, {.From = Callee->entry(), .Throws = false, .Failing = Failing},
+                  Depth + 1);
 }
 
 std::optional<Miss> missedByTask(const Program &P, const Event &Spawn, const Debt &D,
@@ -109,23 +162,52 @@ std::optional<Miss> missedByTask(const Program &P, const Event &Spawn, const Deb
   return missedByCallee(P, Spawn, D, Depth);
 }
 
+/// The same for a callback that \p E hands to somebody, who runs it once: one that settles the debt
+/// on other ways only is taken to look for what it waits for, unless it ends so for a failure.
+static std::optional<Leak> missedByCallback(const Program &P, const Event &E, const Debt &D,
+                                            unsigned Depth) {
+  if (!E.is(Role::Transfer | Role::Store | Role::Send) || Depth > MaxDepth)
+    return std::nullopt;
+  for (const Value &V : E.Args) {
+    const Function *Body = V.Body ? P.function(V.Body) : nullptr;
+    if (!Body || !settlesSomewhere(*Body, D))
+      continue;
+    if (auto Inside = findMiss(
+            P, *Body, D, {.From = Body->entry(), .Throws = false, .Failing = true}, Depth + 1))
+      return Leak{{E.At}, Body, Leak::Handed, std::move(*Inside)};
+  }
+  return std::nullopt;
+}
+
 std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D, const MissQuery &Q,
                              unsigned Depth) {
   std::vector<Leak> Leaks;
   auto leakAt = [&](clang::SourceLocation At) -> const Leak * {
-    auto It = llvm::find_if(Leaks, [&](const Leak &L) { return L.At == At; });
+    auto It = llvm::find_if(Leaks, [&](const Leak &L) { return llvm::is_contained(L.At, At); });
     return It == Leaks.end() ? nullptr : &*It;
+  };
+  auto add = [&](Leak New) {
+    for (Leak &L : Leaks)
+      if (L.Callee == New.Callee && L.How == Leak::Handed && New.How == Leak::Handed) {
+        L.At.push_back(New.At.front());
+        return;
+      }
+    Leaks.push_back(std::move(New));
   };
   // Which of the calls here settle the debt on some of their paths only.
   F.forEach([&](const Event &E, Position) {
     bool Runs = E.is(Role::Call | Role::Invoke) || (E.is(Role::Spawn) && !E.Inner.empty());
     // A destructor settles what it is there to settle; that of a guard which was dismissed is
     // right.
-    if (!Runs || !E.Immediate || E.AtScopeEnd || leakAt(E.At) ||
-        (E.is(Role::Spawn) && D.diesWith(E)))
+    if (!E.Immediate || E.AtScopeEnd || leakAt(E.At) || (E.is(Role::Spawn) && D.diesWith(E)))
       return;
-    if (auto Inside = missedByCallee(P, E, D, Depth))
-      Leaks.push_back({E.At, P.function(E.Callee)->Name, E.is(Role::Spawn), std::move(*Inside)});
+    if (auto Handed = missedByCallback(P, E, D, Depth))
+      add(std::move(*Handed));
+    else if (auto Inside = Runs ? missedByCallee(P, E, D, Depth, Q.Failing) : std::nullopt)
+      add({{E.At},
+           P.function(E.Callee),
+           E.is(Role::Spawn) ? Leak::Started : Leak::Called,
+           std::move(*Inside)});
   });
 
   auto settles = [&](const Event &E) {
@@ -136,22 +218,66 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
   // What destructors do while an exception passes is not on the path.
   bool AtScopeEnd = false;
   F.forEach([&](const Event &E, Position) { AtScopeEnd |= E.AtScopeEnd && settles(E); });
+  // Ways on which the debt is left, by block.
+  std::map<unsigned, bool> Loses;
+  std::vector<clang::SourceLocation> Odd;
   auto find = [&](const Leak *Allowed) {
+    Loses.clear();
     auto stops = [&](const Event &E) {
       if ((!Q.Throws || AtScopeEnd) && E.is(Role::Throw) && E.Immediate)
         return true;
-      bool IsAllowed = Allowed && E.where() == Allowed->At && (!E.Immediate || E.is(Role::Spawn));
+      bool IsAllowed = Allowed && llvm::is_contained(Allowed->At, E.where()) &&
+                       (!E.Immediate || Allowed->How != Leak::Called);
       return settles(E) && !IsAllowed;
     };
-    return F.findPath(
-        {.From = Q.From,
-         .Avoiding = stops,
-         .Until = Q.Until,
-         .Exits = Q.Exits,
-         .AvoidingEdge = [&](const Block &B, const Edge &E) { return F.loopDoes(B, E, stops); }});
+    auto loses = [&](unsigned Block) {
+      auto [It, New] = Loses.try_emplace(Block, false);
+      if (New)
+        It->second =
+            F.findPath(
+                 {.From = {Block, ~0u}, .Avoiding = stops, .Until = Q.Until, .Exits = Q.Exits})
+                .has_value();
+      return It->second;
+    };
+    // The one case of a switch that settles nothing, where each other one does.
+    auto isOddCase = [&](const Block &B, const Edge &E) {
+      constexpr unsigned Enough = 3; // cases; of two, either may be the odd one
+      return E.OfSwitch && B.Next.size() >= Enough &&
+             llvm::all_of(B.Next, [&](const Edge &O) { return O.To == E.To || !loses(O.To); });
+    };
+    // Another decision than one for a failure makes the difference.
+    auto decides = [&](const Block &B, const Edge &E) {
+      if (!Q.Failing || E.OnFailure ||
+          llvm::all_of(B.Next, [&](const Edge &O) { return O.To == E.To || loses(O.To); }))
+        return false;
+      if (!isOddCase(B, E))
+        return true;
+      Odd.push_back(E.Decision.Where);
+      return false;
+    };
+    return F.findPath({.From = Q.From,
+                       .Avoiding = stops,
+                       .Until = Q.Until,
+                       .Exits = Q.Exits,
+                       .AvoidingEdge =
+                           [&](const Block &B, const Edge &E) {
+                             return F.loopDoes(B, E, stops) || D.foundSettled(E) ||
+                                    (Q.AvoidingEdge && Q.AvoidingEdge(B, E)) || decides(B, E);
+                           },
+                       .MayThrow = true});
   };
-  if (auto Way = find(nullptr)) {
+  auto Way = find(nullptr);
+  const bool Failing =
+      Way &&
+      (Way->Throws || Way->Caught || Way->OnFailure ||
+       llvm::any_of(Way->Steps, [&](const Step &S) { return llvm::is_contained(Odd, S.Where); }));
+  if (Way && Q.Failing && !Failing)
+    return std::nullopt;
+  if (Way) {
     Miss M{Way->End, std::move(Way->Steps)};
+    M.Throws = Way->Throws;
+    M.Failing = Failing;
+    M.Gives = Way->Gives;
     // Where the end of the body is reached, the decision that led there tells more.
     if (M.Where == F.End && M.Steps.size() > 1)
       M.Where = M.Steps[M.Steps.size() - 2].Where;
@@ -161,9 +287,11 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
     if (find(&L)) {
       Miss M = L.Inside;
       M.Steps.insert(M.Steps.begin(),
-                     {L.At, L.IsTask               ? "the task starts here"
-                            : L.Callee == "lambda" ? "the lambda is called here"
-                                                   : "'" + L.Callee + "' is called here"});
+                     {L.At.front(), L.How == Leak::Started  ? "the task starts here"
+                                    : L.How == Leak::Handed ? "the callback is handed on here"
+                                    : L.Callee->IsLambda
+                                        ? "the lambda is called here"
+                                        : "'" + L.Callee->Name + "' is called here"});
       M.Nested = true;
       return M;
     }

@@ -11,16 +11,30 @@
 
 namespace tether {
 
+/// A debt that is not settled.
+struct Owed {
+  clang::SourceLocation Where; ///< where the path ends, or where the wait is
+  Object What;                 ///< what somebody waits for
+  std::string Why;
+  std::vector<Step> Steps;
+};
+
 class Debt {
 public:
   /// Everything that may end \p Wait: what it waits on, and the state that it reads.
   static Debt of(const Event &Wait);
   /// Plain state that has to change in some way; or a channel.
   static Debt of(const Symbol *S, const StateChange &Needed = {});
+  /// A part of a local that a function has taken over: whoever gets the local gets the debt.
+  static Debt of(const Object &Part, const StateChange &Needed = {});
+  /// The same change of other state would do as well.
+  void orElse(const Symbol *S, const StateChange &Needed) { Owed.try_emplace(S, Needed); }
 
   bool owes(const Symbol *S) const { return Owed.count(S) != 0; }
   /// \p E itself settles the debt, or may do so.
   bool settledBy(const Event &E) const;
+  /// The decision has found what is owed as it has to be.
+  bool foundSettled(const Edge &E) const;
   /// What is owed goes into the task that \p Spawn starts, and ends with it.
   bool diesWith(const Event &Spawn) const;
   /// The debt in the terms of the function that \p Call runs.
@@ -36,11 +50,29 @@ private:
   std::map<const Symbol *, bool> Roots;       ///< locals that what is owed is a part of
 };
 
+/// Waits for another thread without end.
+bool isOwedWait(const Event &E);
+/// Fulfilled once, by whoever holds it, for who has its future.
+bool isOneShot(const Program &P, const Object &O);
+/// A local of \p F, or a part of one.
+bool madeIn(const Function &F, const Object &O);
+/// A field or global that only code of this file changes.
+bool isKnownState(const Program &P, const Object &O);
+/// \p E is written in its function, and changes plain state.
+bool changesState(const Event &E);
+/// All of \p Sites are in functions that only \p Root runs, directly or not.
+bool onlyWithin(const Program &P, const Function &Root, llvm::ArrayRef<Site> Sites);
+
 /// A way on which a function leaves a debt unsettled.
 struct Miss {
   clang::SourceLocation Where;
   std::vector<Step> Steps;
   bool Nested = false; ///< by a call or task that does settle it on other paths
+  bool Throws = false; ///< by an exception
+  /// Because something has failed: an exception, a condition that asks for it, or the odd case of a
+  /// switch.
+  bool Failing = false;
+  std::optional<int64_t> Gives; ///< the constant that is returned
 };
 
 struct MissQuery {
@@ -48,6 +80,9 @@ struct MissQuery {
   llvm::function_ref<bool(const Event &)> Until = nullptr; ///< as for Function::findPath
   bool Exits = true;
   bool Throws = true; ///< exceptions are ways out
+  /// Only a way that is taken because something has failed is one.
+  bool Failing = false;
+  llvm::function_ref<bool(const Block &, const Edge &)> AvoidingEdge = nullptr;
 };
 
 /// A path of \p F that does not settle \p D.

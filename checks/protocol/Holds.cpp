@@ -163,7 +163,7 @@ bool wakes(const Program &P, const Event &E, const Hold &H) {
   // A class that we know nothing else of may have a method that does it.
   const bool MayWake =
       E.is(Role::Transfer) ||
-      (E.is(Role::Write) && E.Way == Change::Unknown && !E.Written &&
+      (E.is(Role::Write) && E.Way == Change::Unknown && E.Written.empty() &&
        W.On.kind() == TypeKind::None && !W.On.leaf()->Scalar && !(W.Entry && W.Entry->While));
   return (E.isWakeUp() || MayWake) && maybeSamePlace(P, E.On, W.On);
 }

@@ -272,7 +272,9 @@ std::vector<Hostage> findHostages(const Program &P, bool All) {
               [&](const Function &F, const Event &E, const HeldLock &L, const LockSet &) {
                 const bool Blocks = E.blocks() && (!E.is(Role::Send) || sendMayBlock(E));
                 // A guard that is not known may be that of this mutex.
-                const bool GivesUp = L.Mutex == E.GivesUp || L.Mutex == E.On ||
+                const bool Unknown = E.is(Role::Wait) && E.On.kind() == TypeKind::Condition &&
+                                     (!E.GivesUp || E.GivesUp.root()->Where == Symbol::Temporary);
+                const bool GivesUp = Unknown || L.Mutex == E.GivesUp || L.Mutex == E.On ||
                                      (E.GivesUp && E.GivesUp.kind() == TypeKind::Guard);
                 if (GivesUp || !(Blocks || E.is(Role::Sleep)))
                   return;

@@ -18,6 +18,15 @@ bool settles(const Event &E, const Object &Thread) {
   return E.transfers(Thread);
 }
 
+/// The code that \p Call runs starts a task of \p Thread.
+static bool startsIn(const Function &F, const Event &Call, const Object &Thread) {
+  bool Starts = false;
+  F.forEach([&](const Event &E, Position) {
+    Starts |= E.is(Role::Spawn, Thread) && !E.Via.empty() && E.Via.front().Where == Call.At;
+  });
+  return Starts;
+}
+
 std::optional<Unsettled> Settlement::findWay(const Function &F, const Object &Thread,
                                              const Question &Q) {
   for (Trust Level : {Trust::Everything, Trust::Flags, Trust::Nothing})
@@ -40,6 +49,12 @@ std::optional<Unsettled> Settlement::search(const Function &F, const Object &Thr
       return true;
     if ((saysNoTask(E, Thread) && !Q.StartMayFail) ||
         F.loopDoes(B, E, [&](const Event &In) { return settles(In, Thread); }))
+      return true;
+    // What a call that starts the task gives may say whether it could.
+    if (llvm::any_of(B.Events, [&](const Event &Call) {
+          return Call.is(Role::Call) && Call.Immediate && !(Call.At < E.Decision.Where) &&
+                 startsIn(F, Call, Thread);
+        }))
       return true;
     // Where another thread of the object is not there, this one may not be either.
     if (E.Tests && !E.Has && E.Tests != Thread && E.Tests.root() == Thread.root())

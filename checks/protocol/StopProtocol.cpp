@@ -60,7 +60,8 @@ private:
 
   /// A number that is set counts as well, one that counts does not.
   bool setsFlag(const Event &E) const {
-    return E.is(Role::Write) && E.On && (E.Written || E.On.leaf()->Flag) && taskLooksAt(E.On);
+    return E.is(Role::Write) && E.On && (!E.Written.empty() || E.On.leaf()->Flag) &&
+           taskLooksAt(E.On);
   }
 
   Intent intentOf(const Stop &S) const {

@@ -167,7 +167,9 @@ std::optional<Unwoken> wokenOnlyByStoppedTask(const Program &P, const Site &W) {
         Any = true;
         OnlyThere &= InTask.contains(S.In);
       }
-    if (!Any || !OnlyThere)
+    auto Wakes = [&](const Event &E) { return E.Immediate && wakesWait(P, E, Wait); };
+    if (!Any || !OnlyThere ||
+        !T.Body->findPath({.From = T.Body->entry(), .Avoiding = Wakes})) // when it ends, it does
       continue;
     // The destructor may not run while a member function does; any other function may.
     for (const Site &S : P.on(T.Owner))

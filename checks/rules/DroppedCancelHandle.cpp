@@ -143,7 +143,7 @@ private:
   }
 
   std::set<clang::SourceLocation> Told; ///< by tether-unstoppable-thread
-  std::set<std::string> Given; ///< names that fixes of this run have made
+  std::set<std::string> Given;          ///< names that fixes of this run have made
 };
 
 REGISTER_CHECK(DroppedCancelHandle)

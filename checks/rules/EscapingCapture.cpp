@@ -22,7 +22,8 @@ public:
         if (!Shown.insert(Start.At.getRawEncoding()).second)
           continue;
         const Symbol *Root = E.What.What.root();
-        const std::string What = Root->Where == Symbol::Temporary ? "a temporary" : quoted(Object(Root));
+        const std::string What =
+            Root->Where == Symbol::Temporary ? "a temporary" : quoted(Object(Root));
         const char *Who = E.Is == Escaping::Task       ? "the task"
                           : E.Is == Escaping::Callback ? "the callback"
                                                        : "the coroutine";

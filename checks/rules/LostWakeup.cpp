@@ -1,6 +1,7 @@
 // lost-wakeup: a change that a waiter waits for, and of which it may not hear.
 #include "Registry.h"
 #include "protocol/Conditions.h"
+#include "protocol/Notifications.h"
 #include "protocol/StopProtocol.h"
 #include "summary/Program.h"
 #include <set>
@@ -20,12 +21,23 @@ public:
   void check(const Program &P) override {
     // One place, one defect; that of a stop says tether-unstoppable-thread.
     std::set<clang::SourceLocation> Reported = toldByStopProtocol(P);
-    for (auto Find : {findUnlocked, findUnnotified, findBlindWaits})
-      for (const Missed &M : Find(P))
+    std::set<Object> Told; // and one condition variable, one kind of defect
+    for (auto Find : {findUnlocked, findUnnotified, findUnseen})
+      for (const Missed &M : Find(P)) {
+        Told.insert(M.Condition);
         if (Reported.insert(M.Where).second)
-          report(M.Where, "wake-up of " + quoted(M.Condition) + " may be lost: " + M.Why)
-              .steps(M.Steps)
-              .advice(M.Advice);
+          show(M);
+      }
+    for (const Missed &M : findUnread(P))
+      if (!Told.count(M.Condition) && Reported.insert(M.Where).second)
+        show(M);
+  }
+
+private:
+  void show(const Missed &M) {
+    report(M.Where, "wake-up of " + quoted(M.Condition) + " may be lost: " + M.Why)
+        .steps(M.Steps)
+        .advice(M.Advice);
   }
 };
 

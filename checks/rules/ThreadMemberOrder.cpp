@@ -39,11 +39,10 @@ private:
   /// The order of base class and derived class.
   void inherited(const Misordered &M) {
     const std::string Member = quoted(Object(M.Member)), Thread = describe(Object(M.Thread));
-    report(M.Member->At,
-           Member + (M.AtEnd ? " is destroyed before the base class waits for " + Thread +
-                                   ", whose task uses it"
-                             : " begins after the base class has started " + Thread +
-                                   ", whose task uses it"))
+    report(M.Member->At, Member + (M.AtEnd ? " is destroyed before the base class waits for " +
+                                                 Thread + ", whose task uses it"
+                                           : " begins after the base class has started " + Thread +
+                                                 ", whose task uses it"))
         .step(M.Spawn->At, "the task starts here")
         .step(M.Use, "it uses " + Member + " here")
         .advice(M.AtEnd ? "stop and join " + Thread + " in the destructor of '" + M.Member->Class +

@@ -23,7 +23,9 @@ public:
     std::set<clang::SourceLocation> Reported; // a wait that several tasks come to
     for (const Unstoppable &U : findUnstoppable(P))
       if (U.Deaf && Reported.insert(U.Where).second)
-        report(U.Where, "wait on " + quoted(U.On) + Endless + U.Why).steps(U.Steps).advice(U.Advice);
+        report(U.Where, "wait on " + quoted(U.On) + Endless + U.Why)
+            .steps(U.Steps)
+            .advice(U.Advice);
     for (const auto &F : P.functions())
       F->forEach([&](const Event &E, Position At) {
         if (!E.Immediate || Told.count(E.At))
@@ -36,8 +38,7 @@ public:
           return;
         }
         if (std::optional<Unwoken> Found = findUnwoken(P, {F.get(), &E, At}))
-          report(E.At,
-                 "wait on " + quoted(E.On) + Endless + Found->Why)
+          report(E.At, "wait on " + quoted(E.On) + Endless + Found->Why)
               .steps(Found->Steps)
               .advice("wait with the stop token or a timeout, or wake the wait where the work is "
                       "stopped");

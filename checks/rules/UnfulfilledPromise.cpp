@@ -1,6 +1,10 @@
 // unfulfilled-promise: what somebody waits for does not come on some path.
 #include "Registry.h"
+#include "protocol/Forgotten.h"
+#include "protocol/Meetings.h"
 #include "protocol/Promises.h"
+#include "protocol/Requests.h"
+#include "protocol/WorkState.h"
 #include "summary/Program.h"
 #include <set>
 
@@ -20,6 +24,8 @@ public:
   void check(const Program &P) override {
     static constexpr const char Deliver[] =
         "satisfy it on every way out, or let an object do it whose destructor does";
+    for (const auto &F : P.functions()) // says more than what follows
+      show(leftMeeting(P, *F), "arrive and drop out on every way, in a destructor or the handler");
     for (const auto &F : P.functions()) {
       show(countsShort(P, *F), "let the number of those who come be the number waited for");
       show(neverDelivered(P, *F), Deliver);
@@ -27,6 +33,8 @@ public:
     }
     show(leftUnfinished(P), Deliver);
     show(neverDeliveredMembers(P), Deliver);
+    show(neverAnswered(P), Deliver);
+    show(neverReached(P), Deliver);
     show(notGivenBack(P), Deliver);
     show(forgottenOnes(P), "settle all of them in the same place");
   }

@@ -129,6 +129,9 @@ struct Program::Inliner {
     rename(Mine, Bound);
     if (takeMutexes(F, Mine, Out, Bound, Callables, Depth))
       return;
+    if (Mine.is(Role::MayThrow) &&
+        (Callables.count(Mine.On) || (Mine.Callee && P.ById.count(Mine.Callee))))
+      return; // what it throws is seen where it does
     Mine.GivesUp = mutexOf(Mine.GivesUp);
     for (HeldLock &L : Mine.Held)
       L.Mutex = mutexOf(L.Mutex);
@@ -212,12 +215,13 @@ struct Program::Inliner {
         });
       if (Runs && Effect.is(Role::Store | Role::Transfer))
         continue;
-      if (Effect.is(Role::Throw) && Mine.InTry) {
-        Effect.InTry = Mine.handlerOf(Effect) != nullptr;
+      if (Effect.is(Role::Throw | Role::MayThrow) && Mine.InTry) {
+        Effect.InTry = Effect.is(Role::MayThrow) || Mine.handlerOf(Effect) != nullptr;
         Effect.Handlers = Mine.Handlers;
       }
       substitute(Effect, Mine, *Callee);
-      if (!Effect.On && !Effect.is(Role::Spawn | Role::Throw | Role::Sleep | Role::Turn) &&
+      if (!Effect.On &&
+          !Effect.is(Role::Spawn | Role::Throw | Role::MayThrow | Role::Sleep | Role::Turn) &&
           (!Effect.Returned || Effect.is(Role::Transfer)))
         continue;
       // What the callee made and gave back is what the caller made of it.
@@ -233,6 +237,11 @@ struct Program::Inliner {
       Effect.Detail |= !Roles.empty();
       Effect.MayHappen |= Mine.MayHappen;
       Effect.InTry |= Effect.is(Role::Turn) && Mine.InTry;
+      // A wait that its function does not repeat is repeated by the loop around the call.
+      if (Effect.is(Role::Wait) && !Effect.HasPredicate && !Effect.InLoop) {
+        llvm::append_range(Effect.Reads, Mine.Reads);
+        llvm::append_range(Effect.EndedBy, Mine.EndedBy);
+      }
       if (!Effect.InLoop) {
         Effect.Limited = Mine.Limited;
         if (Effect.is(Role::Sleep))
@@ -313,8 +322,9 @@ struct Program::Inliner {
         E.Via.clear();
         E.Held.clear();
         E.Freed.clear();
-        E.EndedBy.clear();
       }
+      llvm::append_range(E.Reads, Call.Reads);
+      E.EndedBy = Call.EndedBy;
       E.Is = Is;
       E.On = Call.This.What;
       E.At = Call.At;
@@ -469,8 +479,8 @@ struct Program::Inliner {
         change(O);
     };
     // A parameter that is called: the argument says what runs.
-    if (E.is(Role::Invoke | Role::Spawn) && !E.Callee) {
-      const Object &Who = E.is(Role::Invoke) ? E.On : E.Args.empty() ? E.On : E.Args[0].What;
+    if (E.is(Role::Invoke | Role::MayThrow | Role::Spawn) && !E.Callee) {
+      const Object &Who = !E.is(Role::Spawn) || E.Args.empty() ? E.On : E.Args[0].What;
       if (Who)
         if (const Value *V = Who.path().empty() ? argument(Who) : nullptr; V && V->Body) {
           E.Callee = V->Body;
@@ -550,6 +560,7 @@ struct Program::Inliner {
     };
     const HeldLocks Locks(F);
     const LockSet AtExit = Locks.atExit();
+    bool MayThrow = false; // has been taken
     auto take = [&](const Event &E, Position At) {
       // A lock that is left out is not held, an unlock that is left out would be.
       if ((Result.size() >= MaxEffects && !E.is(Role::Unlock)) ||
@@ -560,8 +571,13 @@ struct Program::Inliner {
       // Who sleeps, waits or never ends does so in whoever calls it.
       bool Lasts = E.is(Role::Sleep | Role::Turn) ||
                    (E.is(Role::Wait) && (E.blocks() || (E.Entry && E.Entry->Set)));
+      const bool Raises =
+          E.is(Role::Throw | Role::MayThrow) && !F.IsNoexcept && !E.InTry &&
+          !(E.is(Role::MayThrow) && std::exchange(MayThrow, true)); // one says it all
+      if (E.is(Role::MayThrow) && !Raises)
+        return;
       if (!visible(E.On) && !takesVisible(E) && !Lasts && !(E.Returned && E.is(Role::Spawn)) &&
-          (!E.is(Role::Throw) || F.IsNoexcept || E.InTry))
+          !Raises)
         return;
       if (!Seen.insert({E.Is, E.On, E.At.getRawEncoding()}).second)
         return;

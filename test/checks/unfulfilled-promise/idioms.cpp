@@ -499,14 +499,14 @@ int throws_before_it_waits_ok(int Value) {
 
 // ---- shared ownership
 
-// The starter still has its copy while it waits, but a copy that is moved away dies with the task:
-// the two are not told apart.
-int FN_shared_promise_not_fulfilled() {
+// The starter still has its copy while it waits.
+int shared_promise_not_fulfilled_bad() {
   auto Result = std::make_shared<std::promise<int>>();
   auto Answer = Result->get_future();
   std::jthread Reader([Result] {
     if (!open())
       return;
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: channel 'Result' is not satisfied on this path
     Result->set_value(fetch());
   });
   return Answer.get();
