@@ -21,6 +21,8 @@ struct Capture {
   Object TokenOf; ///< for tokens: the source (or the token parameter) it comes from
   bool ByReference = false;
   clang::SourceLocation At;
+  bool OnlyRead = false; ///< what is captured by reference is not changed through it
+  clang::SourceRange Brackets = {}; ///< of the lambda's captures
 };
 
 /// A value handed to a call: the object itself, the object whose token it is, the body it would
@@ -100,7 +102,7 @@ struct Event {
   Object TimeFrom;               ///< the variable that says how long
   bool Limited = false;          ///< the loop around it ends by a count or at a time
   bool Endless = false;          ///< Turn: the loop has no condition, or one that is always true
-  std::optional<TokenSlot> Slot; ///< Call
+  std::optional<TokenSlot> Slot; ///< Call; Wait, Receive, Send
   bool MayHappen = false;        ///< not on every way through the call it stands for
   bool InLoop = false;
   bool HasPredicate = false;

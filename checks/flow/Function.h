@@ -5,6 +5,8 @@
 #define TETHER_FLOW_FUNCTION_H
 
 #include "flow/Event.h"
+#include "flow/Layout.h"
+#include "flow/Retype.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <deque>
 #include <map>
@@ -59,6 +61,10 @@ public:
   const void *ClassId = nullptr; ///< of that instantiation; identity only
   clang::SourceLocation At;
   clang::SourceLocation End; ///< closing brace
+  Layout Text;                  ///< where its statements stand
+  clang::SourceLocation LastMember; ///< of a member function: the end of its class's last field
+  bool ReturnsNothing = false;
+  bool ReturnsDefault = false; ///< `return {};` is a way to return
   std::vector<const Symbol *> Params;
   std::vector<Value> Returns; ///< what its return statements give
   std::vector<Block> Blocks;
@@ -82,10 +88,13 @@ public:
     bool Exits = true; ///< whether leaving the function ends the path
     /// The path must not take such a way out of a block.
     llvm::function_ref<bool(const Block &, const Edge &)> AvoidingEdge = nullptr;
+    const std::set<clang::SourceLocation> *NotEnding = nullptr; ///< the path must not end there
   };
   /// A shortest path that respects conditions which cannot change, or nothing. Visible throws are
   /// ways out; calls are taken not to throw, which errs to silence.
   std::optional<Path> findPath(const Query &Q) const;
+  /// One for each place where such a path can end, shorter ones first.
+  std::vector<Path> findPaths(Query Q) const;
   /// True when \p E leaves a loop by its condition, and an event in its body is \p Wanted: a loop
   /// over what there is does it for all there is, also when it runs no turn.
   bool loopDoes(const Block &B, const Edge &E,
@@ -101,6 +110,7 @@ private:
 struct Extraction {
   std::deque<Symbol> Symbols;                       ///< stable addresses
   std::map<Object, std::vector<Object>> Guarded;    ///< the mutexes that a guard was given
+  Retypings Successors; ///< what it takes to give a variable a better type
   std::vector<std::unique_ptr<Function>> Functions; ///< in source order
   std::set<std::string> Annotated; ///< classes of which the source says what a function of it does
 };

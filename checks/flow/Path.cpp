@@ -157,6 +157,7 @@ std::optional<Path> Function::findPath(const Query &Q) const {
   bool Unwinds = true;
   forEach([&](const Event &E, Position) { Unwinds &= !(E.AtScopeEnd && Q.Avoiding(E)); });
   std::deque<Edge> Caught;
+  auto endsAt = [&](clang::SourceLocation At) { return !Q.NotEnding || !Q.NotEnding->count(At); };
   for (Assumptions Known : knownAt(*this, Facts, Q.From.Block))
     States.push_back({Q.From.Block, Known, -1, nullptr});
   const size_t Starts = States.size();
@@ -189,6 +190,10 @@ std::optional<Path> Function::findPath(const Query &Q) const {
     for (unsigned I = First; I < B.Events.size() && !Stopped; ++I) {
       const Event &E = B.Events[I];
       if (Q.Until && Q.Until(E)) {
+        if (!endsAt(B.Leaves ? B.Leaves->Where : E.At)) {
+          Stopped = true;
+          continue;
+        }
         Path P = storyOf(static_cast<int>(Next));
         if (B.Leaves)
           P.Steps.push_back(*B.Leaves);
@@ -210,6 +215,8 @@ std::optional<Path> Function::findPath(const Query &Q) const {
     if (Stopped || B.NoReturn)
       continue;
     if (Q.Exits && (B.Leaves || Now.Block == Exit)) {
+      if (!endsAt(B.Leaves ? B.Leaves->Where : End))
+        continue;
       Path P = storyOf(static_cast<int>(Next));
       P.Throws = B.Throws;
       P.End = B.Leaves ? B.Leaves->Where : End;
@@ -226,6 +233,21 @@ std::optional<Path> Function::findPath(const Query &Q) const {
     }
   }
   return std::nullopt;
+}
+
+std::vector<Path> Function::findPaths(Query Q) const {
+  constexpr size_t Most = 16; // nobody edits so many places
+  std::set<clang::SourceLocation> Known;
+  Q.NotEnding = &Known;
+  std::vector<Path> Found;
+  while (Found.size() != Most)
+    if (auto P = findPath(Q)) {
+      Known.insert(P->End);
+      Found.push_back(std::move(*P));
+    } else {
+      break;
+    }
+  return Found;
 }
 
 } // namespace tether

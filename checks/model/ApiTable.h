@@ -50,6 +50,16 @@ struct Operand {
   unsigned Index = 0; ///< for Argument
 };
 
+/// What fixes write in place of something: `{use: TEXT, headers: [...], since: N}`, or the text alone.
+/// Arguments and the like stand in it as {0}, {1}, {name}.
+struct Idiom {
+  std::string Text;
+  std::vector<std::string> Headers; ///< that it needs, without brackets
+  unsigned Since = 0;               ///< of C++, its two digits
+
+  explicit operator bool() const { return !Text.empty(); }
+};
+
 /// One line of `calls:`.
 struct Api {
   std::string Call; ///< qualified name, without template arguments and inline namespaces
@@ -82,6 +92,12 @@ struct Api {
   bool Meets = false;
   bool Shared = false; ///< `shared: true`: a lock as one of several readers
   std::string Wakes;   ///< `wakes: all|one` for notify
+  std::optional<unsigned>
+      TokenArg; ///< `token-arg:` a wait with a predicate takes a token as this argument
+  /// `stoppable:` a statement that does the same, and ends when {token} is stopped
+  Idiom Stoppable;
+  Idiom TimedOut; ///< `timed-out:` of a wait {0}, a condition that its time has passed
+  Idiom Joined; ///< `joined:` of a detach, a call that waits for the task instead
   bool ExternC =
       false; ///< `linkage: C` at the top of the table: a C++ function of that name is another
   std::string Where; ///< file:line of the entry, for messages
@@ -104,6 +120,12 @@ struct ApiType {
   std::optional<unsigned> CapacityArg; ///< `capacity-arg:` constructor argument that gives it
   std::optional<unsigned>
       NeedsArg; ///< `needs-arg:` constructor argument that says how many sends a receive needs
+  Idiom Joining;   ///< `joining:` a type that is used alike, and joins when it is destroyed
+  Idiom Stoppable; ///< `stoppable:` a type that is used alike, and whose waits take a token
+  Idiom LockBy;    ///< `lock-by:` of a mutex {0}, a declaration that holds it
+  Idiom Link;      ///< `link:` of a token {0}, a declaration that does {1} when it is stopped
+  Idiom Later;     ///< `later:` a declaration of {name}, which is made by `emplace` afterwards
+  Idiom GiveUp;    ///< `give-up:` a call that tells who waits that nothing comes
   std::string Where;
 };
 
@@ -134,6 +156,13 @@ public:
   /// A line is about the class of that qualified name, or about one of its functions: also one that
   /// says it is nothing special.
   bool speaksOf(llvm::StringRef Class) const { return Classes.contains(Class); }
+  /// The name of the first listed method of \p Type with that role, of the kind that blocks without
+  /// a limit if any blocks; empty if there is none.
+  /// With \p Wakes, one that wakes so many.
+  llvm::StringRef method(const ApiType &Type, Role Is, llvm::StringRef Wakes = "") const;
+
+  /// The first line for a call of that name, or null.
+  const Api *named(llvm::StringRef Call) const;
 
   llvm::ArrayRef<Api> calls() const { return Calls; }
   llvm::ArrayRef<ApiType> types() const { return Types; }

@@ -17,6 +17,10 @@ struct Missed {
   std::string Why; ///< for the message
   std::vector<Step> Steps;
   std::string Advice;
+  const Event *Wait = nullptr;
+  const Event *Write = nullptr; ///< the change; null where the wait is at fault
+  bool Unlocked = false;        ///< it is made without the mutex
+  bool Unnotified = false;      ///< and nobody is told, or was told before
 };
 
 /// Changes that waiters wait for, and some way on from them notifies nobody, although other changes

@@ -41,6 +41,9 @@ struct Miss {
   clang::SourceLocation Where;
   std::vector<Step> Steps;
   bool Nested = false; ///< by a call or task that does settle it on other paths
+  const Function *In = nullptr; ///< the function that is left
+  clang::SourceLocation End;    ///< where it is left
+  const Event *Settler = nullptr; ///< what settles it there on another path, or the call that does
 };
 
 struct MissQuery {

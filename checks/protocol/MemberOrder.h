@@ -15,7 +15,6 @@ struct Misordered {
   const Symbol *Last = nullptr;   ///< the last such member
   const Event *Spawn = nullptr;
   clang::SourceLocation Use;
-  bool Movable = false; ///< no initialiser that is written in a constructor depends on the order
   bool AtStart = false; ///< the task starts before the member begins
   bool AtEnd = false;   ///< the member ends before the task
 };

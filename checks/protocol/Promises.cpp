@@ -1,5 +1,4 @@
 #include "protocol/Promises.h"
-#include "protocol/Debts.h"
 #include "protocol/Waits.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -38,6 +37,9 @@ std::vector<Owed> neverDelivered(const Program &P, const Function &F) {
            "is not satisfied on this path: whoever waits for it waits for ever", std::move(Before)};
     O.Steps.insert(O.Steps.end(), M.Steps.begin(), M.Steps.end());
     O.Steps.push_back({Wait.At, "here it is waited for"});
+    O.Is = Owed::Missed;
+    O.Path = M;
+    O.Wait = &Wait;
     Found.push_back(std::move(O));
   };
   F.forEach([&](const Event &E, Position At) {
@@ -146,6 +148,9 @@ std::vector<Owed> leftUnfinished(const Program &P) {
     O.Steps.insert(O.Steps.end(), Between.begin(), Between.end());
     O.Steps.insert(O.Steps.end(), M.Steps.begin(), M.Steps.end());
     O.Steps.push_back({T.Wait.What->At, "here somebody waits until it is changed back"});
+    O.Is = Owed::Missed;
+    O.Path = M;
+    O.Wait = T.Wait.What;
     Found.push_back(std::move(O));
   };
   for (const Toggle &T : findToggles(P)) {
@@ -219,6 +224,9 @@ std::vector<Owed> neverDeliveredMembers(const Program &P) {
                {{T.Started.What->At, "the task that has to satisfy it starts here"}}};
         O.Steps.insert(O.Steps.end(), M->Steps.begin(), M->Steps.end());
         O.Steps.push_back({Wait.At, "here it is waited for"});
+        O.Is = Owed::Missed;
+        O.Path = *M;
+        O.Wait = &Wait;
         Found.push_back(std::move(O));
       }
     });
@@ -257,6 +265,9 @@ std::vector<Owed> notGivenBack(const Program &P) {
                "is not given back on this path: whoever waits for it waits for ever",
                {{T.What->At, "it is taken here"}}};
         O.Steps.insert(O.Steps.end(), M->Steps.begin(), M->Steps.end());
+        O.Is = Owed::Missed;
+        O.Path = *M;
+        O.Wait = T.What;
         Found.push_back(std::move(O));
       }
     }
@@ -344,12 +355,17 @@ std::vector<Owed> countsShort(const Program &P, const Function &F) {
     };
     auto Round = Here ? std::nullopt
                       : F.findPath({.From = At, .Avoiding = Gone, .Until = Starts, .Exits = false});
-    if (Round && O.leaf()->Needs != 1)
-      Found.push_back({Wait.At,
-                       O,
-                       "is waited for before all tasks that have to come are started",
-                       {{O.root()->At, "it is made here"},
-                        {Round->Last->At, "the next turn starts one more of them"}}});
+    if (!Round || O.leaf()->Needs == 1)
+      return;
+    Owed Early{Wait.At,
+               O,
+               "is waited for before all tasks that have to come are started",
+               {{O.root()->At, "it is made here"},
+                {Round->Last->At, "the next turn starts one more of them"}}};
+    Early.Is = Owed::Early;
+    Early.Wait = &Wait;
+    Early.In = &F;
+    Found.push_back(std::move(Early));
   });
   return Found;
 }
@@ -428,6 +444,9 @@ std::vector<Owed> forgottenOnes(const Program &P) {
            {}};
     for (const Symbol *S : Forgotten)
       O.Steps.push_back({S->At, "'" + S->Name + "' is forgotten"});
+    O.Is = Owed::Forgotten;
+    O.In = Close.get();
+    O.InPlaceOf = Settled;
     Found.push_back(std::move(O));
   }
   return Found;

@@ -9,7 +9,7 @@
 #ifndef TETHER_PROTOCOL_PROMISES_H
 #define TETHER_PROTOCOL_PROMISES_H
 
-#include "summary/Program.h"
+#include "protocol/Debts.h"
 
 namespace tether {
 
@@ -19,6 +19,16 @@ struct Owed {
   Object What;                 ///< what somebody waits for
   std::string Why;
   std::vector<Step> Steps;
+  enum Kind {
+    Missed,   ///< a path does not settle it
+    Early,    ///< it is waited for in the loop that starts those who settle it
+    Forgotten, ///< code that settles another one leaves it out
+    Other
+  } Is = Other;
+  std::optional<Miss> Path = {};         ///< Missed
+  const Event *Wait = nullptr;           ///< Missed, Early: who waits
+  const Function *In = nullptr;          ///< Early: of the wait; Forgotten: the code
+  const Symbol *InPlaceOf = nullptr;     ///< Forgotten: what is settled
 };
 
 /// Somebody waits for something that \p F made, and a path through \p F, a task that it starts or a

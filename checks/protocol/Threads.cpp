@@ -26,15 +26,16 @@ static auto impossible(const Function &F, const Object &Thread) {
   };
 }
 
-static std::optional<Path> pathToEnd(const Function &F, Position From, const Object &Thread,
-                                     llvm::function_ref<bool(const Event &)> End, bool Exits) {
+/// The shortest first.
+static std::vector<Path> pathsToEnd(const Function &F, Position From, const Object &Thread,
+                                    llvm::function_ref<bool(const Event &)> End, bool Exits) {
   auto Settles = [&](const Event &E) { return settles(E, Thread); };
   auto Impossible = impossible(F, Thread);
-  return F.findPath({.From = From,
-                     .Avoiding = Settles,
-                     .Until = End,
-                     .Exits = Exits,
-                     .AvoidingEdge = Impossible});
+  return F.findPaths({.From = From,
+                      .Avoiding = Settles,
+                      .Until = End,
+                      .Exits = Exits,
+                      .AvoidingEdge = Impossible});
 }
 
 static std::vector<Step> story(const Event &Spawn, std::vector<Step> Steps) {
@@ -79,18 +80,25 @@ std::vector<Unjoined> findUnjoinedLocals(const Program &P, const Function &F) {
       return (&E == &Spawn && !T.leaf()->Container) || E.is(Role::Destroy, T) ||
              (throwsAfter(E, Spawn) && !Guarded);
     };
-    auto Lost = pathToEnd(F, At, T, Ends, /*Exits=*/false);
-    if (!Lost)
+    std::vector<Path> Ways = pathsToEnd(F, At, T, Ends, /*Exits=*/false);
+    if (Ways.empty())
       return;
+    const Path *Lost = &Ways.front();
     std::vector<Step> Steps = story(Spawn, Lost->Steps);
     if (Lost->Last->is(Role::Throw) && !Lost->Last->Via.empty()) {
       llvm::append_range(Steps, Lost->Last->Via);
       Steps.push_back({Lost->Last->At, "it throws here"});
     }
-    Found.push_back({T.root()->At, T,
-                     Lost->Last == &Spawn ? "gets a new task while it can be joined"
-                                          : "is destroyed while it can be joined",
-                     Steps});
+    Unjoined U;
+    U.Where = T.root()->At;
+    U.Thread = T;
+    U.Why = Lost->Last == &Spawn ? "gets a new task while it can be joined"
+                                 : "is destroyed while it can be joined";
+    U.Steps = std::move(Steps);
+    U.In = &F;
+    U.By = &Spawn;
+    U.Ways = std::move(Ways);
+    Found.push_back(std::move(U));
   });
   return Found;
 }
@@ -128,31 +136,47 @@ std::vector<Unjoined> findUnjoinedMembers(const Program &P, const Function &F) {
     const Object &T = E.On;
     if (!mustBeJoined(T) || T.path().size() != 1 || T.root()->Where != Symbol::This)
       return;
+    auto add = [&](Unjoined::Kind Is, clang::SourceLocation Where, std::string Why,
+                   std::vector<Path> Ways) -> Unjoined & {
+      Unjoined U;
+      U.Is = Is;
+      U.Where = Where;
+      U.Thread = T;
+      U.Why = std::move(Why);
+      U.In = &F;
+      U.By = &E;
+      U.Ways = std::move(Ways);
+      Found.push_back(std::move(U));
+      return Found.back();
+    };
     const bool Alone = E.Immediate && !T.leaf()->Container;
     if (E.is(Role::Spawn) && F.IsConstructor && !joinedByGuard(P, T)) {
       auto Throws = [&](const Event &Other) { return throwsAfter(Other, E); };
-      if (auto Lost = pathToEnd(F, At, T, Throws, /*Exits=*/false)) {
-        std::vector<Step> Steps = story(E, Lost->Steps);
-        Steps.insert(Steps.end(), Lost->Last->Via.begin(), Lost->Last->Via.end());
-        Steps.push_back({Lost->Last->At, "it throws here, and the destructor will not run"});
-        Found.push_back(
-            {E.At, T, "is destroyed while it can be joined when the constructor throws", Steps});
+      if (auto Ways = pathsToEnd(F, At, T, Throws, /*Exits=*/false); !Ways.empty()) {
+        const Path &Lost = Ways.front();
+        std::vector<Step> Steps = story(E, Lost.Steps);
+        Steps.insert(Steps.end(), Lost.Last->Via.begin(), Lost.Last->Via.end());
+        Steps.push_back({Lost.Last->At, "it throws here, and the destructor will not run"});
+        add(Unjoined::Constructor, E.At,
+            "is destroyed while it can be joined when the constructor throws", std::move(Ways))
+            .Steps = std::move(Steps);
       }
     }
     if (E.is(Role::Spawn) && F.IsAssignment && Alone && !asksOwnState(P, F, T)) {
       auto Here = [&](const Event &Other) { return &Other == &E; };
-      if (pathToEnd(F, F.entry(), T, Here, /*Exits=*/false))
-        Found.push_back({E.At, T, "gets a new task while the one before may still run", {}});
+      if (auto Ways = pathsToEnd(F, F.entry(), T, Here, /*Exits=*/false); !Ways.empty())
+        add(Unjoined::Assigned, E.At, "gets a new task while the one before may still run",
+            std::move(Ways));
     }
     if (E.is(Role::Join) && F.IsDestructor && Alone && !asksOwnState(P, F, T)) {
       auto None = [](const Event &) { return false; };
-      if (auto Lost = pathToEnd(F, F.entry(), T, None, /*Exits=*/true)) {
-        std::vector<Step> Steps = Lost->Steps;
+      if (auto Ways = pathsToEnd(F, F.entry(), T, None, /*Exits=*/true); !Ways.empty()) {
+        std::vector<Step> Steps = Ways.front().Steps;
         Steps.push_back({E.At, "only here it is joined"});
-        Found.push_back(
-            {T.leaf()->At, T,
-             "is destroyed while it can be joined: '" + F.Name + "' does not join it on every path",
-             Steps});
+        add(Unjoined::Destructor, T.leaf()->At,
+            "is destroyed while it can be joined: '" + F.Name + "' does not join it on every path",
+            std::move(Ways))
+            .Steps = std::move(Steps);
       }
     }
   });
@@ -199,12 +223,18 @@ std::vector<Unjoined> findUnstarted(const Program &P, const Function &F) {
         Otherwise |= !Other->Public;
         Other->forEach([&](const Event &E, Position) { Otherwise |= E.is(Role::Spawn, T); });
       }
-    if (Start && !Start->In->IsConstructor && !Otherwise)
-      Found.push_back({Join.At,
-                       T,
-                       "is joined although it may never have been started",
-                       {{Start->What->At, "only '" + Start->In->Name + "' starts it"}},
-                       "ask whether it can be joined first"});
+    if (!Start || Start->In->IsConstructor || Otherwise)
+      return;
+    Unjoined U;
+    U.Is = Unjoined::Unstarted;
+    U.Where = Join.At;
+    U.Thread = T;
+    U.Why = "is joined although it may never have been started";
+    U.Steps = {{Start->What->At, "only '" + Start->In->Name + "' starts it"}};
+    U.Advice = "ask whether it can be joined first";
+    U.In = &F;
+    U.By = &Join;
+    Found.push_back(std::move(U));
   });
   return Found;
 }
@@ -218,10 +248,14 @@ std::vector<Unjoined> findNeverJoined(const Program &P) {
       continue;
     for (const Site &Use : P.on(S))
       if (Use.What->is(Role::Spawn)) {
-        Found.push_back(
-            {S->At, T,
-             "is destroyed while it can be joined: no function of '" + S->Class + "' joins it",
-             story(*Use.What, {})});
+        Unjoined U;
+        U.Is = Unjoined::Never;
+        U.Where = S->At;
+        U.Thread = T;
+        U.Why = "is destroyed while it can be joined: no function of '" + S->Class + "' joins it";
+        U.Steps = story(*Use.What, {});
+        U.By = Use.What;
+        Found.push_back(std::move(U));
         break;
       }
   }

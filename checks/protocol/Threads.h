@@ -8,11 +8,22 @@ namespace tether {
 
 /// A thread that is destroyed, or gets a new task, while it can still be joined.
 struct Unjoined {
+  enum Kind {
+    Local,
+    Constructor, ///< a member whose constructor In throws
+    Assigned,    ///< a member that In gives a new task
+    Destructor,  ///< a member that the destructor In joins on some paths only
+    Unstarted,   ///< a member that In joins unasked
+    Never        ///< a member that nobody joins
+  } Is = Local;
   clang::SourceLocation Where;
   Object Thread;
   std::string Why; ///< how it comes to that, for the message
   std::vector<Step> Steps;
   std::string Advice = "join it on every way out, or let an object do it whose destructor joins";
+  const Function *In = nullptr; ///< null for Never
+  const Event *By = nullptr;    ///< the start; of Unstarted and Destructor, the join
+  std::vector<Path> Ways = {};  ///< on which it is lost, one for each place where they end
 };
 
 /// Threads that are variables of \p F.

@@ -1,6 +1,6 @@
 // lost-wakeup: a change that a waiter waits for, and of which it may not hear.
 #include "Registry.h"
-#include "protocol/Conditions.h"
+#include "fix/Conditions.h"
 #include "summary/Program.h"
 #include <set>
 
@@ -12,7 +12,7 @@ public:
   static constexpr CheckInfo Info = {
       .Id = "lost-wakeup",
       .Summary = "a waiter may not hear of the change that it waits for",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
   };
   const CheckInfo &info() const override { return Info; }
 
@@ -23,7 +23,8 @@ public:
         if (Reported.insert(M.Where).second)
           report(M.Where, "wake-up of " + quoted(M.Condition) + " may be lost: " + M.Why)
               .steps(M.Steps)
-              .advice(M.Advice);
+              .advice(M.Advice)
+              .fix(tellWaiters(P, M));
   }
 };
 

@@ -1,5 +1,6 @@
 // unbounded-wait: a wait that nothing bounds, and that stopping does not reach.
 #include "Registry.h"
+#include "fix/Waits.h"
 #include "protocol/Waits.h"
 #include "summary/Program.h"
 #include <set>
@@ -12,7 +13,7 @@ public:
   static constexpr CheckInfo Info = {
       .Id = "unbounded-wait",
       .Summary = "a wait has no timeout and no stop token, and nothing wakes it on stop",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
   };
   const CheckInfo &info() const override { return Info; }
 
@@ -25,7 +26,8 @@ public:
           report(E.At, "wait on " + quoted(E.On) +
                            " never ends by its timeout: the loop around it goes on waiting when it "
                            "has passed")
-              .advice("leave the loop when the wait times out, or wait once with a predicate");
+              .advice("leave the loop when the wait times out, or wait once with a predicate")
+              .fix(leaveOnTimeout(P, *F, E));
           return;
         }
         if (std::optional<Unwoken> Found = findUnwoken(P, {F.get(), &E, At}))
@@ -33,7 +35,8 @@ public:
                  "wait on " + quoted(E.On) + " has no timeout and no stop token: " + Found->Why)
               .steps(Found->Steps)
               .advice("wait with the stop token or a timeout, or wake the wait where the work is "
-                      "stopped");
+                      "stopped")
+              .fix(endOnStop(P, {F.get(), &E, At}));
       });
   }
 

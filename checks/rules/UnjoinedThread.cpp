@@ -1,6 +1,6 @@
 // unjoined-thread: a thread is destroyed, or gets a new task, while it can be joined.
 #include "Registry.h"
-#include "protocol/Threads.h"
+#include "fix/Threads.h"
 #include "summary/Program.h"
 #include <set>
 
@@ -8,35 +8,41 @@ namespace tether {
 namespace {
 
 class UnjoinedThread final : public Check {
+  static constexpr OptionInfo Own[] = {ScopeGuardOption};
+
 public:
   static constexpr CheckInfo Info = {
       .Id = "unjoined-thread",
       .Summary =
           "a thread is destroyed or overwritten while it can be joined, which ends the program",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
+      .Options = Own,
   };
   const CheckInfo &info() const override { return Info; }
 
   void check(const Program &P) override {
     for (const auto &F : P.functions()) {
-      show(findUnjoinedLocals(P, *F));
-      show(findUnjoinedMembers(P, *F));
-      show(findUnstarted(P, *F));
+      show(P, findUnjoinedLocals(P, *F));
+      show(P, findUnjoinedMembers(P, *F));
+      show(P, findUnstarted(P, *F));
     }
-    show(findNeverJoined(P));
+    show(P, findNeverJoined(P));
   }
 
 private:
-  void show(const std::vector<Unjoined> &Found) {
+  void show(const Program &P, const std::vector<Unjoined> &Found) {
+    const GuardStyle Guards(option(ScopeGuardOption.Name));
     for (const Unjoined &U : Found)
       if (Shown.insert(U.Thread.leaf())
               .second) // one thread is lost once, however many ways lead there
         report(U.Where, describe(U.Thread) + " " + U.Why + ": the program is terminated")
             .steps(U.Steps)
-            .advice(U.Advice);
+            .advice(U.Advice)
+            .fix(joinThread(P, U, Guards, Given));
   }
 
   std::set<const Symbol *> Shown;
+  Names Given; ///< by fixes
 };
 
 REGISTER_CHECK(UnjoinedThread)

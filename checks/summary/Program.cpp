@@ -565,7 +565,8 @@ struct Program::Inliner {
 };
 
 Program::Program(clang::ASTContext &AST, const ApiTable &Table)
-    : Table(Table), Code(extract(AST, Table)), SM(AST.getSourceManager()) {
+    : Table(Table), Code(extract(AST, Table)), SM(AST.getSourceManager()),
+      Lang(AST.getLangOpts()) {
   for (auto &F : Code.Functions)
     ById[F->Id] = F.get();
   Inliner I(*this);
@@ -574,6 +575,11 @@ Program::Program(clang::ASTContext &AST, const ApiTable &Table)
   for (auto &F : Code.Functions) // also what nobody calls here
     I.classOf(*F);
   index();
+}
+
+const Retyping *Program::successor(const Symbol *S) const {
+  auto It = Code.Successors.find(S);
+  return It == Code.Successors.end() ? nullptr : &It->second;
 }
 
 std::vector<const Symbol *> Program::allSymbols() const {
