@@ -25,6 +25,12 @@ struct OptionInfo {
   llvm::StringRef Doc;
 };
 
+/// Of checks whose fixes write objects that settle something at the end of their block.
+inline constexpr OptionInfo ScopeGuardOption = {
+    "ScopeGuard", "",
+    "how fixes write a scope guard: a declaration with {name} and {action}, its header in angle "
+    "brackets in front; by default a struct of their own"};
+
 /// What a rule says about itself. Lists, pages, SARIF rules and option tables derive from this.
 struct CheckInfo {
   llvm::StringRef Id;

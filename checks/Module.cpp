@@ -58,7 +58,7 @@ public:
       this->Rule->Options[O.Name] = Options.getLocalOrGlobal(O.Name, O.Default).str();
     });
     Model = Options.getLocalOrGlobal("Model", "").str();
-    ReportAllowed = Options.getLocalOrGlobal("ReportAllowed", false);
+    ForTool = Options.getLocalOrGlobal("ForTool", false);
   }
 
   bool isLanguageVersionSupported(const LangOptions &Lang) const override { return !Lang.ObjC; }
@@ -102,7 +102,7 @@ public:
     if (!U->Analysis)
       return;
     Rule->check(*U->Analysis);
-    emit(std::move(Rule->Findings), U->AST->getSourceManager(), Rule->info().Id, ReportAllowed);
+    emit(std::move(Rule->Findings), U->AST->getSourceManager(), Rule->info().Id, ForTool);
     Rule->Findings.clear();
   }
 
@@ -116,7 +116,7 @@ private:
 
   std::unique_ptr<Check> Rule;
   std::string Model;
-  bool ReportAllowed; ///< the tool wants to know what a comment suppresses
+  bool ForTool; ///< the tool wants to know what a comment suppresses, and why there is no fix
   std::shared_ptr<Unit> Shared;
 };
 

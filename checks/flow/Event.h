@@ -22,6 +22,8 @@ struct Capture {
   bool ByReference = false;
   clang::SourceLocation At;
   bool Moved = false; ///< into it: the name outside has it no longer
+  bool OnlyRead = false; ///< what is captured by reference is not changed through it
+  clang::SourceRange Brackets = {}; ///< of the lambda's captures
 };
 
 /// A value handed to a call: the object itself, the object whose token it is, the body it would
@@ -104,7 +106,7 @@ struct Event {
   bool Limited = false;          ///< the loop around it ends by a count or at a time
   bool Endless = false;          ///< Turn: the loop has no condition, or one that is always true
   bool ExitsKnown = false;       ///< Wait, Turn: nothing but EndedBy, or StoppedBy, ends it
-  std::optional<TokenSlot> Slot; ///< Call
+  std::optional<TokenSlot> Slot; ///< Call; Wait, Receive, Send
   bool Ends = false;             ///< control does not go on from here
   bool MayHappen = false;        ///< not on every way through the call it stands for
   bool InLoop = false;

@@ -169,6 +169,12 @@ std::unique_ptr<Function> Body::extract() {
   }
   Out->At = F->getLocation();
   Out->End = F->getBody()->getEndLoc();
+  Out->Text = layoutOf(F->getBody(), AST.getSourceManager());
+  Out->ReturnsNothing = F->getReturnType()->isVoidType();
+  Out->ReturnsDefault = R.isMadeOfNothing(F->getReturnType());
+  if (Method && !Out->IsLambda)
+    for (const FieldDecl *Field : Method->getParent()->fields())
+      Out->LastMember = Field->getEndLoc();
   // Once the constructor that is delegated to has ended, the object is there and will be destroyed.
   const auto *Constructor = dyn_cast<CXXConstructorDecl>(F);
   Out->IsConstructor = Constructor && !Constructor->isDelegatingConstructor();
@@ -838,8 +844,10 @@ void Body::initialise(const CXXCtorInitializer *I) {
   bool Names = Field->getType()->isReferenceType() || Field->getType()->isPointerType();
   Event &E = add(Names ? Role::Bind : Role::Store, R.thisObject().field(R.symbolOf(Field)), Init);
   E.Initial = true;
-  if (I->isWritten())
+  if (I->isWritten()) {
     E.At = I->getMemberLocation();
+    E.Range = I->getSourceRange();
+  }
   E.Way = changeTo(Init, R);
   E.Args.push_back(R.valueOf(Init));
   if (E.Args[0].Moved)
@@ -1053,6 +1061,9 @@ void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr 
         E.TimeFrom && E.TimeFrom.path().empty() && E.TimeFrom.root()->Where == Symbol::Param;
     E.Time = longestTime(Timeout, A.Unit, S, AST);
   }
+  if (const auto *Call = dyn_cast<CallExpr>(Whole);
+      Call && Call->getDirectCallee() && !E.is(Role::Join | Role::Sleep))
+    E.Slot = tokenSlot(Whole, Call->getDirectCallee(), R);
   for (const Expr *Arg : Args) {
     TypeFacts Facts = R.factsOf(Arg->getType());
     if (E.is(Role::Wait) && (Facts.Kind == TypeKind::Guard || Facts.Kind == TypeKind::Mutex))
@@ -1459,6 +1470,10 @@ Extraction extract(ASTContext &AST, const ApiTable &Table) {
       if (auto Made = Body(F, R).extract())
         X.Functions.push_back(std::move(Made));
   X.Guarded = std::move(R.Guarded);
+  if (llvm::any_of(X.Symbols, [](const Symbol &S) {
+        return S.Type && (S.Type->Joining || S.Type->Stoppable) && S.Where != Symbol::Temporary;
+      }))
+    X.Successors = findRetypings(R);
   return X;
 }
 

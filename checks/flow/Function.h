@@ -5,6 +5,8 @@
 #define TETHER_FLOW_FUNCTION_H
 
 #include "flow/Event.h"
+#include "flow/Layout.h"
+#include "flow/Retype.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <deque>
 #include <map>
@@ -71,6 +73,10 @@ public:
   const void *ClassId = nullptr;  ///< of that instantiation; identity only
   clang::SourceLocation At;
   clang::SourceLocation End; ///< closing brace
+  Layout Text;                  ///< where its statements stand
+  clang::SourceLocation LastMember; ///< of a member function: the end of its class's last field
+  bool ReturnsNothing = false;
+  bool ReturnsDefault = false; ///< `return {};` is a way to return
   std::vector<const Symbol *> Params;
   std::vector<Value> Returns; ///< what its return statements give
   std::vector<Block> Blocks;
@@ -100,10 +106,13 @@ public:
     /// Code that cannot be seen may throw, where a handler stands around it: whoever wrote the
     /// handler expects that.
     bool MayThrow = false;
+    const std::set<clang::SourceLocation> *NotEnding = nullptr; ///< the path must not end there
   };
   /// A shortest path that respects conditions which cannot change, or nothing. Visible throws are
   /// ways out; calls are taken not to throw, which errs to silence.
   std::optional<Path> findPath(const Query &Q) const;
+  /// One for each place where such a path can end, shorter ones first.
+  std::vector<Path> findPaths(Query Q) const;
   /// True when \p E leaves a loop by its condition, and an event in its body is \p Wanted: a loop
   /// over what there is does it for all there is, also when it runs no turn.
   bool loopDoes(const Block &B, const Edge &E,
@@ -119,6 +128,7 @@ private:
 struct Extraction {
   std::deque<Symbol> Symbols;                       ///< stable addresses
   std::map<Object, std::vector<Object>> Guarded;    ///< the mutexes that a guard was given
+  Retypings Successors; ///< what it takes to give a variable a better type
   std::vector<std::unique_ptr<Function>> Functions; ///< in source order
   std::set<std::string> Annotated; ///< classes of which the source says what a function of it does
 };

@@ -25,6 +25,7 @@ struct Symbol {
   std::string Name;         ///< as written; empty for temporaries
   std::string Class;        ///< qualified name of the class, for fields and This
   clang::SourceLocation At; ///< declaration, or the expression of a temporary
+  clang::SourceRange Whole; ///< of a declaration: from its type to the end of its initialiser
   TypeKind Kind = TypeKind::None;
   const ApiType *Type = nullptr; ///< of the object or of its elements
   unsigned ParamIndex = 0;
@@ -32,6 +33,8 @@ struct Symbol {
   const void *Owner = nullptr;  ///< function that declares a local or parameter; identity only
   bool Indirect = false;        ///< reference or raw pointer: names an object that lives elsewhere
   bool Container = false;       ///< holds several
+  bool Copyable = false;        ///< its type has a copy constructor
+  bool Arrow = false;           ///< a pointer of some kind: what it has is reached by `->`
   bool Callable = false;        ///< std::function, lambda, function pointer
   bool Private = false; ///< field only visible to its class; global only visible to this file
   bool Open = false;    ///< field or global that any code of any file can name
@@ -44,7 +47,7 @@ struct Symbol {
   /// Names the same single thing for as long as its owner lives: neither one of several nor a
   /// pointer that may come to point elsewhere.
   bool Fixed = false;
-  bool Counted = false; ///< a pointer that can be copied: others may keep what it points to
+  bool Counted = false;     ///< a pointer that can be copied: others may keep what it points to
   bool EndsQuietly = false; ///< its destructor does nothing, and nobody could miss it
   bool IsBase = false;      ///< a part that is inherited: what a class of the project is, not has
   bool OfTask = false;      ///< field of a callable, of an awaiter, or of a struct of parameters

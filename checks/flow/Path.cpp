@@ -143,8 +143,7 @@ std::vector<bool> Function::losing(const Query &Q) const {
       }
       const bool Leaves =
           Q.Exits && (Blocks[B].Leaves || B == Exit) && (Q.ByThrow || !Blocks[B].Throws);
-      bool Lost = Ended || (!Stopped && (Leaves ||
-                                         llvm::any_of(Blocks[B].Next, [&](const Edge &E) {
+      bool Lost = Ended || (!Stopped && (Leaves || llvm::any_of(Blocks[B].Next, [&](const Edge &E) {
                                            return Loses[E.To] &&
                                                   !(Q.AvoidingEdge && Q.AvoidingEdge(Blocks[B], E));
                                          })));
@@ -164,6 +163,7 @@ std::optional<Path> Function::findPath(const Query &Q) const {
   bool Unwinds = true;
   forEach([&](const Event &E, Position) { Unwinds &= !(E.AtScopeEnd && Q.Avoiding(E)); });
   std::deque<Edge> Caught;
+  auto endsAt = [&](clang::SourceLocation At) { return !Q.NotEnding || !Q.NotEnding->count(At); };
   for (Assumptions Known : knownAt(*this, Facts, Q.From.Block))
     States.push_back({Q.From.Block, Known, -1, nullptr});
   const size_t Starts = States.size();
@@ -200,6 +200,10 @@ std::optional<Path> Function::findPath(const Query &Q) const {
     for (unsigned I = First; I < B.Events.size() && !Stopped; ++I) {
       const Event &E = B.Events[I];
       if (Q.Until && Q.Until(E)) {
+        if (!endsAt(B.Leaves ? B.Leaves->Where : E.At)) {
+          Stopped = true;
+          continue;
+        }
         Path P = storyOf(static_cast<int>(Next));
         const bool Left = B.Leaves && !(E.where() < B.Leaves->Where);
         if (Left)
@@ -223,9 +227,10 @@ std::optional<Path> Function::findPath(const Query &Q) const {
           continue;
         Caught.emplace_back();
         Caught.back().To = Catch->Block;
-        Caught.back().Decision = {E.At, (E.is(Role::Throw) ? "it throws here, and '"
-                                                           : "what is called here may throw, and '") +
-                                            Name + "' goes on in a handler"};
+        Caught.back().Decision = {
+            E.At,
+            (E.is(Role::Throw) ? "it throws here, and '" : "what is called here may throw, and '") +
+                Name + "' goes on in a handler"};
         States.push_back({Catch->Block, Now.Known, static_cast<int>(Next), &Caught.back()});
       }
     }
@@ -234,6 +239,8 @@ std::optional<Path> Function::findPath(const Query &Q) const {
     if (B.Throws && !Q.ByThrow)
       continue;
     if (Q.Exits && (B.Leaves || Now.Block == Exit)) {
+      if (!endsAt(B.Leaves ? B.Leaves->Where : End))
+        continue;
       Path P = storyOf(static_cast<int>(Next));
       P.Throws = B.Throws;
       P.Gives = B.Gives;
@@ -251,6 +258,21 @@ std::optional<Path> Function::findPath(const Query &Q) const {
     }
   }
   return std::nullopt;
+}
+
+std::vector<Path> Function::findPaths(Query Q) const {
+  constexpr size_t Most = 16; // nobody edits so many places
+  std::set<clang::SourceLocation> Known;
+  Q.NotEnding = &Known;
+  std::vector<Path> Found;
+  while (Found.size() != Most)
+    if (auto P = findPath(Q)) {
+      Known.insert(P->End);
+      Found.push_back(std::move(*P));
+    } else {
+      break;
+    }
+  return Found;
 }
 
 } // namespace tether

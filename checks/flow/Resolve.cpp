@@ -3,6 +3,7 @@
 #include "model/ApiTable.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ParentMapContext.h"
+#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
 
 using namespace clang;
@@ -114,6 +115,55 @@ const FunctionDecl *Resolver::constructorFor(QualType Holder, ArrayRef<const Exp
   return bodyOf(Fitting == 1 ? Only : Exact);
 }
 
+const CXXRecordDecl *Resolver::classNamed(StringRef Name) const {
+  const DeclContext *Scope = AST.getTranslationUnitDecl();
+  const CXXRecordDecl *Class = nullptr;
+  SmallVector<StringRef> Parts;
+  Name.split(Parts, "::");
+  for (StringRef Part : Parts) {
+    const DeclContext *Inner = nullptr;
+    Class = nullptr;
+    for (const NamedDecl *D : Scope->lookup(&AST.Idents.get(Part))) {
+      Class = dyn_cast<CXXRecordDecl>(D);
+      if (const auto *T = dyn_cast<ClassTemplateDecl>(D))
+        Class = T->getTemplatedDecl();
+      if (isa<NamespaceDecl>(D) || Class)
+        Inner = Class ? Class : dyn_cast<DeclContext>(D)->getPrimaryContext();
+    }
+    if (!Inner)
+      return nullptr;
+    Scope = Inner;
+  }
+  return Class && Class->hasDefinition() ? Class->getDefinition() : nullptr;
+}
+
+bool Resolver::isMadeOfNothing(QualType T) const {
+  if (T->isScalarType())
+    return true;
+  const auto *Class = T->isReferenceType() ? nullptr : T->getAsCXXRecordDecl();
+  if (!Class || !Class->hasDefinition() || Class->isAbstract())
+    return false;
+  return Class->isAggregate() || Class->needsImplicitDefaultConstructor() ||
+         llvm::any_of(Class->ctors(), [](const CXXConstructorDecl *C) {
+           return C->isDefaultConstructor() && !C->isDeleted() && !C->isExplicit() &&
+                  C->getAccess() == AS_public;
+         });
+}
+
+bool Resolver::isCopyable(QualType T) {
+  T = T.getNonReferenceType();
+  const auto *Class = T->getAsCXXRecordDecl();
+  if (!Class)
+    return T->isScalarType();
+  if (!Class->hasDefinition() || Class->isAbstract())
+    return false;
+  if (Class->needsImplicitCopyConstructor())
+    return !Class->defaultedCopyConstructorIsDeleted();
+  return llvm::any_of(Class->ctors(), [](const CXXConstructorDecl *C) {
+    return C->isCopyConstructor() && !C->isDeleted() && C->getAccess() == AS_public;
+  });
+}
+
 Symbol &Resolver::fresh() {
   Symbols.emplace_back();
   Symbols.back().Id = Symbols.size();
@@ -149,8 +199,8 @@ TypeFacts Resolver::factsOf(QualType T, unsigned Depth) {
     Facts.Kind = Listed->Is;
     Facts.Type = Listed;
   } else if (Spec && (Listed || !isProjectCode(Spec->getLocation()))) {
-    // A container, pointer or optional is of its element's kind; one that mixes kinds is of none. As
-    // written the arguments are typedefs: a handle of C is a number otherwise.
+    // A container, pointer or optional is of its element's kind; one that mixes kinds is of none.
+    // As written the arguments are typedefs: a handle of C is a number otherwise.
     const auto *Written = T->getAs<TemplateSpecializationType>();
     ArrayRef<TemplateArgument> Args = Spec->getTemplateArgs().asArray();
     for (unsigned I = 0; I != Args.size(); ++I) {
@@ -200,6 +250,11 @@ bool Resolver::hasPart(QualType T, TypeKind K, unsigned Depth) {
   return Record->hasDefinition() && isProjectCode(Record->getLocation()) &&
          llvm::any_of(Record->fields(),
                       [&](const FieldDecl *F) { return hasPart(F->getType(), K, Depth + 1); });
+}
+
+bool Resolver::isPointer(QualType T) const {
+  const ApiType *Listed = Table.find(T.getNonReferenceType());
+  return T.getNonReferenceType()->isPointerType() || (Listed && Listed->Is == TypeKind::Pointer);
 }
 
 bool Resolver::classKnown(const CXXRecordDecl *R) {
@@ -268,6 +323,7 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   S = &fresh();
   S->Name = D->getNameAsString();
   S->At = D->getLocation();
+  S->Whole = D->getSourceRange();
   S->FromMainFile =
       AST.getSourceManager().isInMainFile(AST.getSourceManager().getExpansionLoc(S->At));
   TypeFacts Facts = factsOf(D->getType());
@@ -285,6 +341,8 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   S->Scalar = D->getType().getNonReferenceType()->isArithmeticType() ||
               D->getType().getNonReferenceType()->isEnumeralType();
   S->Flag = Facts.Kind == TypeKind::None && isFlag(D->getType());
+  S->Arrow = isPointer(D->getType());
+  S->Copyable = isCopyable(D->getType());
   if (Facts.Type)
     S->Capacity = Facts.Type->Capacity;
   if (const auto *F = dyn_cast<FieldDecl>(D)) {
@@ -318,9 +376,9 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
     S->ParamIndex = P->getFunctionScopeIndex();
     S->Mentioned = P->isReferenced() || P->isUsed();
     S->Owner = cast<Decl>(P->getDeclContext())->getCanonicalDecl();
-    S->MayEnd = P->getType()->isRValueReferenceType() ||
-                (P->getType()->isReferenceType() &&
-                 P->getType().getNonReferenceType().isConstQualified());
+    S->MayEnd =
+        P->getType()->isRValueReferenceType() ||
+        (P->getType()->isReferenceType() && P->getType().getNonReferenceType().isConstQualified());
   } else if (const auto *V = dyn_cast<VarDecl>(D)) {
     S->Where = V->hasGlobalStorage() ? Symbol::Global : Symbol::Local;
     S->Private =
@@ -426,10 +484,11 @@ Object Resolver::objectOf(const ValueDecl *D) {
   IsName |= V->isImplicit() && !V->isInitCapture();
   // A copy of a handle of C is as good as the handle.
   if (!IsName && V->getType()->isScalarType())
-    if (const Expr *Plain = isa<DeclRefExpr, MemberExpr, UnaryOperator, CXXOperatorCallExpr,
-                                ArraySubscriptExpr>(Init)
-                                ? Init
-                                : nullptr)
+    if (const Expr *Plain =
+            isa<DeclRefExpr, MemberExpr, UnaryOperator, CXXOperatorCallExpr, ArraySubscriptExpr>(
+                Init)
+                ? Init
+                : nullptr)
       if (Object O = objectOf(Plain, 1); O && O.kind() == TypeKind::Thread)
         return O;
   if (IsName && !isa<CXXConstructExpr>(Init))
@@ -609,6 +668,38 @@ static bool pointsToNamed(const ValueDecl *D) {
   return Init && ((U && U->getOpcode() == UO_AddrOf) || Init->getType()->isArrayType());
 }
 
+namespace {
+/// The variables that a body names in a way that may change them.
+class ChangedNames : public RecursiveASTVisitor<ChangedNames> {
+public:
+  explicit ChangedNames(llvm::DenseSet<const ValueDecl *> &Changed) : Changed(Changed) {}
+  bool VisitImplicitCastExpr(ImplicitCastExpr *C) {
+    // A value, or a reference to something that is constant.
+    const auto *D = dyn_cast<DeclRefExpr>(C->getSubExpr()->IgnoreParens());
+    if (D && (C->getCastKind() == CK_LValueToRValue ||
+              (C->getCastKind() == CK_NoOp && C->getType().isConstQualified())))
+      Read.insert(D);
+    return true;
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *D) {
+    if (!Read.contains(D) && !D->getType().isConstQualified())
+      Changed.insert(D->getDecl());
+    return true;
+  }
+
+private:
+  llvm::DenseSet<const ValueDecl *> &Changed;
+  llvm::DenseSet<const DeclRefExpr *> Read;
+};
+} // namespace
+
+const llvm::DenseSet<const ValueDecl *> &Resolver::changedIn(const LambdaExpr *L) {
+  auto [It, New] = KnownChanges.try_emplace(L);
+  if (New)
+    ChangedNames(It->second).TraverseStmt(L->getBody());
+  return It->second;
+}
+
 void Resolver::captures(const LambdaExpr *L, Value &V) {
   for (const LambdaCapture &C : L->captures()) {
     Capture Mine;
@@ -620,6 +711,8 @@ void Resolver::captures(const LambdaExpr *L, Value &V) {
       const auto *Var = C.getCapturedVar();
       Mine.What = objectOf(Var);
       Mine.ByReference = C.getCaptureKind() == LCK_ByRef || pointsToNamed(Var);
+      Mine.Brackets = L->getIntroducerRange();
+      Mine.OnlyRead = Mine.ByReference && !changedIn(L).contains(Var);
       if (const auto *Captured = dyn_cast<VarDecl>(Var)) {
         if (const auto *Given = Captured->isInitCapture() && Captured->getInit()
                                     ? dyn_cast<CallExpr>(strip(Captured->getInit()))

@@ -12,6 +12,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include <map>
 
 namespace tether {
@@ -56,6 +57,16 @@ public:
   /// The source a token comes from, or the token parameter or field it is; null when unknown.
   Object tokenOrigin(const clang::Expr *E, unsigned Depth = 0);
   const Symbol *symbolOf(const clang::ValueDecl *D);
+  /// The same, or null if nothing has asked for it yet.
+  const Symbol *known(const clang::ValueDecl *D) const {
+    return Known.lookup(D->getCanonicalDecl());
+  }
+  /// An object of that type can be made of `{}`.
+  bool isMadeOfNothing(clang::QualType T) const;
+  /// A copy of such an object is as good as the object.
+  static bool isCopyable(clang::QualType T);
+  /// The class of that qualified name, if it is declared.
+  const clang::CXXRecordDecl *classNamed(llvm::StringRef Name) const;
   TypeFacts factsOf(clang::QualType T, unsigned Depth = 0);
   /// True when a part of \p T is of that kind: a pair of token and source has a source.
   bool hasPart(clang::QualType T, TypeKind K, unsigned Depth = 0);
@@ -88,6 +99,9 @@ public:
 private:
   Symbol &fresh();
   void captures(const clang::LambdaExpr *L, Value &V);
+  /// The variables that the body of a lambda may change.
+  const llvm::DenseSet<const clang::ValueDecl *> &changedIn(const clang::LambdaExpr *L);
+  std::map<const clang::LambdaExpr *, llvm::DenseSet<const clang::ValueDecl *>> KnownChanges;
 
   std::deque<Symbol> &Symbols;
   Symbol *This;
@@ -102,6 +116,7 @@ private:
   const clang::CXXBaseSpecifier *listedBase(const clang::CXXRecordDecl *Class,
                                             const clang::CXXRecordDecl *&Heir) const;
   bool isCounted(clang::QualType T);
+  bool isPointer(clang::QualType T) const;
 };
 
 } // namespace tether

@@ -96,6 +96,27 @@ const ApiTable &ApiTable::builtin() {
   return Table;
 }
 
+const Api *ApiTable::named(StringRef Call) const {
+  auto It = CallIndex.find(lastPart(Call));
+  if (It == CallIndex.end())
+    return nullptr;
+  for (const Spelling &S : It->second)
+    if (S.Qualified == Call)
+      return &Calls[S.Entry];
+  return nullptr;
+}
+
+StringRef ApiTable::method(const ApiType &Type, Role Is, StringRef Wakes) const {
+  for (const Api &A : Calls) {
+    if (A.Is != Is || A.Timeout || !A.Blocks || (!Wakes.empty() && A.Wakes != Wakes))
+      continue;
+    StringRef Method = A.Call;
+    if (Method.consume_front(Type.Type) && Method.consume_front("::"))
+      return Method;
+  }
+  return {};
+}
+
 //===----------------------------------------------------------------------===//
 // Names
 //===----------------------------------------------------------------------===//

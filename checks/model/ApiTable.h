@@ -50,6 +50,16 @@ struct Operand {
   unsigned Index = 0; ///< for Argument
 };
 
+/// What fixes write in place of something: `{use: TEXT, headers: [...], since: N}`, or the text
+/// alone. Arguments and the like stand in it as {0}, {1}, {name}.
+struct Idiom {
+  std::string Text;
+  std::vector<std::string> Headers; ///< that it needs, without brackets
+  unsigned Since = 0;               ///< of C++, its two digits
+
+  explicit operator bool() const { return !Text.empty(); }
+};
+
 /// One line of `calls:`.
 struct Api {
   std::string Call; ///< qualified name, without template arguments and inline namespaces
@@ -88,6 +98,12 @@ struct Api {
   std::optional<unsigned> While;
   std::optional<unsigned> Count; ///< `count:` argument of a send that says how many
   bool Set = false;              ///< `set: true`: a wait on several things, of which one is enough
+  std::optional<unsigned>
+      TokenArg; ///< `token-arg:` a wait with a predicate takes a token as this argument
+  /// `stoppable:` a statement that does the same, and ends when {token} is stopped
+  Idiom Stoppable;
+  Idiom TimedOut; ///< `timed-out:` of a wait {0}, a condition that its time has passed
+  Idiom Joined;   ///< `joined:` of a detach, a call that waits for the task instead
   bool ExternC =
       false; ///< `linkage: C` at the top of the table: a C++ function of that name is another
   std::string Where; ///< file:line of the entry, for messages
@@ -103,14 +119,20 @@ struct ApiType {
   std::optional<int64_t>
       Capacity;          ///< `capacity:` of a channel; absent = unlimited, sends never block
   bool MustJoin = false; ///< `must-join: true`: destroyed with a task, it ends the program
-  bool Leaks = false; ///< `leaks: true`: neither joined nor detached, the task is never released
+  bool Leaks = false;    ///< `leaks: true`: neither joined nor detached, the task is never released
   /// `recursive: true`: who holds the mutex may lock it again, or may if it was made that way
   bool Recursive = false;
   bool Shared = false; ///< `shared: true`: a guard that locks as one of several readers
   bool Owner = false;  ///< `owner: true`: a pointer that ends with what it points to or holds
   std::optional<unsigned> CapacityArg; ///< `capacity-arg:` constructor argument that gives it
   std::optional<unsigned>
-      NeedsArg; ///< `needs-arg:` constructor argument that says how many sends a receive needs
+      NeedsArg;    ///< `needs-arg:` constructor argument that says how many sends a receive needs
+  Idiom Joining;   ///< `joining:` a type that is used alike, and joins when it is destroyed
+  Idiom Stoppable; ///< `stoppable:` a type that is used alike, and whose waits take a token
+  Idiom LockBy;    ///< `lock-by:` of a mutex {0}, a declaration that holds it
+  Idiom Link;      ///< `link:` of a token {0}, a declaration that does {1} when it is stopped
+  Idiom Later;     ///< `later:` a declaration of {name}, which is made by `emplace` afterwards
+  Idiom GiveUp;    ///< `give-up:` a call that tells who waits that nothing comes
   std::string Where;
 };
 
@@ -141,6 +163,13 @@ public:
   /// A line is about the class of that qualified name, or about one of its functions: also one that
   /// says it is nothing special.
   bool speaksOf(llvm::StringRef Class) const { return Classes.contains(Class); }
+  /// The name of the first listed method of \p Type with that role, of the kind that blocks without
+  /// a limit if any blocks; empty if there is none.
+  /// With \p Wakes, one that wakes so many.
+  llvm::StringRef method(const ApiType &Type, Role Is, llvm::StringRef Wakes = "") const;
+
+  /// The first line for a call of that name, or null.
+  const Api *named(llvm::StringRef Call) const;
 
   llvm::ArrayRef<Api> calls() const { return Calls; }
   llvm::ArrayRef<ApiType> types() const { return Types; }

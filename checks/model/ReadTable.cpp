@@ -117,10 +117,11 @@ private:
     Likeness L;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'calls'",
-               {"call",         "also",    "is",    "like",     "on",         "arity",
-                "params",       "timeout", "unit",  "infinite", "flags",      "nonblocking",
-                "callable",     "blocks",  "case",  "detached", "attributes", "meets",
-                "result-joins", "shared",  "wakes", "while",    "set",        "count"},
+               {"call",         "also",      "is",        "like",     "on",         "arity",
+                "params",       "timeout",   "unit",      "infinite", "flags",      "nonblocking",
+                "callable",     "blocks",    "case",      "detached", "attributes", "meets",
+                "result-joins", "shared",    "wakes",     "while",    "set",        "count",
+                "joined",       "stoppable", "token-arg", "timed-out"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "call")
                    set(A.Call, name(V, Key));
@@ -177,6 +178,14 @@ private:
                    A.Count = index(V, "count: the index of an argument, counted from 0");
                  else if (Key == "set")
                    set(A.Set, boolean(V, Key));
+                 else if (Key == "joined")
+                   A.Joined = idiom(V, Key);
+                 else if (Key == "stoppable")
+                   A.Stoppable = idiom(V, Key);
+                 else if (Key == "timed-out")
+                   A.TimedOut = idiom(V, Key);
+                 else if (Key == "token-arg")
+                   A.TokenArg = index(V, "token-arg: the index of an argument, counted from 0");
                  else
                    set(A.Wakes, wakes(V));
                });
@@ -223,7 +232,8 @@ private:
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'types'",
                {"type", "also", "is", "like", "must-join", "leaks", "recursive", "shared", "owner",
-                "on-destroy", "capacity", "capacity-arg", "needs-arg"},
+                "on-destroy", "capacity", "capacity-arg", "needs-arg", "joining", "stoppable",
+                "lock-by", "link", "later", "give-up"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "type")
                    set(T.Type, name(V, Key));
@@ -256,8 +266,20 @@ private:
                  else if (Key == "capacity-arg")
                    T.CapacityArg =
                        index(V, "capacity-arg: the index of an argument, counted from 0");
-                 else
+                 else if (Key == "needs-arg")
                    T.NeedsArg = index(V, "needs-arg: the index of an argument, counted from 0");
+                 else if (Key == "joining")
+                   T.Joining = idiom(V, Key);
+                 else if (Key == "stoppable")
+                   T.Stoppable = idiom(V, Key);
+                 else if (Key == "lock-by")
+                   T.LockBy = idiom(V, Key);
+                 else if (Key == "link")
+                   T.Link = idiom(V, Key);
+                 else if (Key == "later")
+                   T.Later = idiom(V, Key);
+                 else
+                   T.GiveUp = idiom(V, Key);
                });
     if (Mistakes.size() != Before)
       return;
@@ -279,6 +301,31 @@ private:
     if (!New)
       return mistake(Entry, "'" + T.Type + "' is listed already at " + Earlier->second);
     Out.Types.push_back(std::move(T));
+  }
+
+  /// A text, or a map with what it needs.
+  Idiom idiom(yaml::Node &N, StringRef Key) {
+    Idiom Found;
+    if (!llvm::isa<yaml::MappingNode>(N)) {
+      set(Found.Text, word(N, Key));
+      return Found;
+    }
+    auto Outer = std::move(Given); // the keys around
+    forEachKey(N, "what a fix writes", {"use", "headers", "since"},
+               [&](StringRef Part, yaml::Node &V) {
+                 if (Part == "use")
+                   set(Found.Text, word(V, Part));
+                 else if (Part == "headers")
+                   forEachWord(V, Part, [&](yaml::Node &Item) {
+                     Found.Headers.push_back(word(Item, Part).value_or(""));
+                   });
+                 else if (auto Since = index(V, "since: the two digits of a version of C++"))
+                   Found.Since = *Since;
+               });
+    Given = std::move(Outer);
+    if (!Found)
+      mistake(N, "'" + Key + "' without 'use', expected {use: <what to write>}");
+    return Found;
   }
 
   // Entries that are like others.
@@ -340,6 +387,7 @@ private:
     T.Type = L.Type.Type;
     T.Also = L.Type.Also;
     T.Where = L.Type.Where;
+    T.Joining = T.Stoppable = T.Link = T.Later = Idiom(); // those go by the other's name
     Out.Types.push_back(T);
 
     // The name of a member, as any of the names of the call gives it.

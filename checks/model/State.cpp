@@ -23,8 +23,7 @@ bool mayThrow(llvm::StringRef Method) { return Method == "at" || Method == "valu
 
 bool refusesSend(llvm::StringRef Exception) {
   return llvm::is_contained({"std::future_error", "boost::future_error",
-                             "boost::promise_already_satisfied",
-                             "folly::PromiseAlreadySatisfied"},
+                             "boost::promise_already_satisfied", "folly::PromiseAlreadySatisfied"},
                             Exception);
 }
 
@@ -35,8 +34,7 @@ bool tellsFailure(llvm::StringRef Name) {
       "valid", "result", "expected",      "outcome",         "StatusOr",   "errc"};
   static constexpr llvm::StringRef Parts[] = {"error", "fail", "success", "exception"};
   Name = Name.trim('_');
-  return llvm::any_of(Whole,
-                      [&](llvm::StringRef W) { return Name.equals_insensitive(W); }) ||
+  return llvm::any_of(Whole, [&](llvm::StringRef W) { return Name.equals_insensitive(W); }) ||
          llvm::any_of(Parts, [&](llvm::StringRef P) { return Name.contains_insensitive(P); });
 }
 

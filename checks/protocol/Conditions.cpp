@@ -33,7 +33,7 @@ static void unlocked(const Program &P, const Function &F, const std::vector<Wait
       return E.is(Role::Write) && E.On && P.canonical(E.On)->Where != Symbol::Param &&
              W.waitingFor(P, E);
     };
-    auto add = [&](const Event &Write, std::string Why, std::vector<Step> Steps) {
+    auto add = [&](const Event &Write, std::string Why, std::vector<Step> Steps, bool Late) {
       const Site *Wait = W.waitingFor(P, Write);
       Missed M;
       M.Where = Write.At;
@@ -43,6 +43,10 @@ static void unlocked(const Program &P, const Function &F, const std::vector<Wait
                   "a waiter has looked at " + quoted(Write.On) + " here and is about to sleep"}};
       llvm::append_range(M.Steps, Steps);
       M.Advice = "change it under the mutex of the wait, and notify after that";
+      M.Wait = Wait->What;
+      M.Write = &Write;
+      M.Unlocked = !Late;
+      M.Unnotified = Late;
       Found.push_back(std::move(M));
       Reported = true;
     };
@@ -64,7 +68,7 @@ static void unlocked(const Program &P, const Function &F, const std::vector<Wait
           add(E,
               quoted(E.On) + " changes without the mutex" +
                   (Other ? " " + quoted(Mutex) + " of the wait" : ""),
-              {{Told->Last->At, "this notification comes before it sleeps"}});
+              {{Told->Last->At, "this notification comes before it sleeps"}}, /*Late=*/false);
       } else if (notifies(E) && None.at(F, At, {})) {
         auto Late =
             F.findPath({.From = At, .Avoiding = notifies, .Until = changes, .Exits = false});
@@ -74,7 +78,7 @@ static void unlocked(const Program &P, const Function &F, const std::vector<Wait
         F.forEach([&](const Event &Again, Position Where) {
           if (&Again == &Write && F.findPath({.From = Where, .Avoiding = notifies}))
             add(Write, quoted(Write.On) + " changes only after the notification",
-                {{E.At, "this notification wakes it before the change"}});
+                {{E.At, "this notification wakes it before the change"}}, /*Late=*/true);
         });
       }
     });
@@ -125,6 +129,7 @@ static void blindWaits(const Function &F, std::vector<Missed> &Found) {
     M.Condition = Straight->Last->On;
     M.Why = "it waits without having looked at any state: a notification that came before is lost";
     M.Steps = {{Lock.At, "the mutex is taken here"}};
+    M.Wait = Straight->Last;
     M.Advice = "wait with a predicate, and change what it reads under the mutex before the "
                "notification";
     Found.push_back(std::move(M));

@@ -274,10 +274,27 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
   if (Way && Q.Failing && !Failing)
     return std::nullopt;
   if (Way) {
-    Miss M{Way->End, std::move(Way->Steps)};
+    Miss M;
+    M.Where = Way->End;
+    M.Steps = std::move(Way->Steps);
     M.Throws = Way->Throws;
     M.Failing = Failing;
     M.Gives = Way->Gives;
+    M.In = &F;
+    M.End = Way->End;
+    F.forEach([&](const Event &E, Position) {
+      if (E.Immediate && E.is(Role::Send | Role::Write | Role::Close) && settles(E) &&
+          (!M.Settler || M.Settler->At < E.At))
+        M.Settler = &E;
+    });
+    F.forEach([&](const Event &Call, Position) {
+      if (M.Settler || !Call.Immediate || !Call.is(Role::Call) || Call.AtScopeEnd)
+        return;
+      F.forEach([&](const Event &E, Position) {
+        if (!E.Immediate && E.where() == Call.At && settles(E))
+          M.Settler = &Call;
+      });
+    });
     // Where the end of the body is reached, the decision that led there tells more.
     if (M.Where == F.End && M.Steps.size() > 1)
       M.Where = M.Steps[M.Steps.size() - 2].Where;

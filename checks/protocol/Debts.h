@@ -11,14 +11,6 @@
 
 namespace tether {
 
-/// A debt that is not settled.
-struct Owed {
-  clang::SourceLocation Where; ///< where the path ends, or where the wait is
-  Object What;                 ///< what somebody waits for
-  std::string Why;
-  std::vector<Step> Steps;
-};
-
 class Debt {
 public:
   /// Everything that may end \p Wait: what it waits on, and the state that it reads.
@@ -72,7 +64,34 @@ struct Miss {
   /// Because something has failed: an exception, a condition that asks for it, or the odd case of a
   /// switch.
   bool Failing = false;
-  std::optional<int64_t> Gives; ///< the constant that is returned
+  std::optional<int64_t> Gives;   ///< the constant that is returned
+  const Function *In = nullptr;   ///< the function that is left
+  clang::SourceLocation End;      ///< where it is left
+  const Event *Settler = nullptr; ///< what settles it there on another path, or the call that does
+};
+
+/// A debt that is not settled.
+struct Owed {
+  clang::SourceLocation Where; ///< where the path ends, or where the wait is
+  Object What;                 ///< what somebody waits for
+  std::string Why;
+  std::vector<Step> Steps;
+  enum Kind {
+    Missed,    ///< a path does not settle it
+    Early,     ///< it is waited for in the loop that starts those who settle it
+    Forgotten, ///< code that settles another one leaves it out
+    Other
+  } Is = Other;
+  std::optional<Miss> Path = {};     ///< Missed
+  const Event *Wait = nullptr;       ///< Missed, Early: who waits
+  const Function *In = nullptr;      ///< Early: of the wait; Forgotten: the code
+  const Symbol *InPlaceOf = nullptr; ///< Forgotten: what is settled
+
+  void missedOn(const Miss &M, const Event *Waiter) {
+    Is = Missed;
+    Path = M;
+    Wait = Waiter;
+  }
 };
 
 struct MissQuery {

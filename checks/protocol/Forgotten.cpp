@@ -75,6 +75,9 @@ std::vector<Owed> forgottenOnes(const Program &P) {
            {}};
     for (const Symbol *S : Forgotten)
       O.Steps.push_back({S->At, "'" + S->Name + "' is forgotten"});
+    O.Is = Owed::Forgotten;
+    O.In = Close.get();
+    O.InPlaceOf = Settled;
     Found.push_back(std::move(O));
   }
   return Found;

@@ -106,11 +106,12 @@ std::optional<Forgotten> findForgotten(const Program &P, const Function &F, cons
     auto Joins = [&](const Event &Inside) { return joins(Inside, H.Owner); };
     return saysNoTask(E, H.Owner) || F.loopDoes(B, E, Joins);
   };
-  auto Lost =
-      F.findPath({.From = H.Started, .Avoiding = Settles, .Until = Ends, .AvoidingEdge = NoTask});
-  if (!Lost)
+  auto Ways =
+      F.findPaths({.From = H.Started, .Avoiding = Settles, .Until = Ends, .AvoidingEdge = NoTask});
+  if (Ways.empty())
     return std::nullopt;
-  Forgotten Way{std::move(Lost->Steps), false, {}};
+  const Path *Lost = &Ways.front();
+  Forgotten Way{Lost->Steps, false, {}};
   bool Guarded = false;
   F.forEach([&](const Event &E, Position) {
     Way.Ever |= triggers(E, H) || (H.Shared && Keeps(E) && !E.is(Role::Spawn));
@@ -123,9 +124,8 @@ std::optional<Forgotten> findForgotten(const Program &P, const Function &F, cons
   if (Thrown && !Lost->Last->Via.empty()) {
     llvm::append_range(Way.Steps, Lost->Last->Via);
     Way.Steps.push_back({Lost->Last->At, "it throws here"});
-  } else if (!Lost->Throws) {
-    Way.Leaves = Lost->End;
   }
+  Way.Ways = std::move(Ways);
   return Way;
 }
 

@@ -26,8 +26,8 @@ std::vector<Handle> findHandles(const Program &P, const Function &F);
 /// A way out of the function on which nobody triggers or keeps the handle.
 struct Forgotten {
   std::vector<Step> Steps;
-  bool Ever = false;            ///< on other ways somebody does
-  clang::SourceLocation Leaves; ///< where a statement of the function leaves it; may be invalid
+  bool Ever = false;      ///< on other ways somebody does
+  std::vector<Path> Ways; ///< one for each place where such a way ends
 };
 /// With \p Strict, code we cannot see is taken not to keep it.
 std::optional<Forgotten> findForgotten(const Program &P, const Function &F, const Handle &H,

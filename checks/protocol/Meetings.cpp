@@ -55,12 +55,16 @@ std::vector<Owed> countsShort(const Program &P, const Function &F) {
     };
     auto Round = Here ? std::nullopt
                       : F.findPath({.From = At, .Avoiding = Gone, .Until = Starts, .Exits = false});
-    if (Round && O.leaf()->Needs != 1)
-      Found.push_back({Wait.At,
-                       O,
-                       "is waited for before all tasks that have to come are started",
-                       {{O.root()->At, "it is made here"},
-                        {Round->Last->At, "the next turn starts one more of them"}}});
+    if (!Round || O.leaf()->Needs == 1)
+      return;
+    Found.push_back({Wait.At,
+                     O,
+                     "is waited for before all tasks that have to come are started",
+                     {{O.root()->At, "it is made here"},
+                      {Round->Last->At, "the next turn starts one more of them"}}});
+    Found.back().Is = Owed::Early;
+    Found.back().Wait = &Wait;
+    Found.back().In = &F;
   });
   return Found;
 }

@@ -119,24 +119,6 @@ static bool startsBefore(const Task &T, const Symbol *Thread, const Symbol *M) {
              {.From = T.Started.At, .Avoiding = Never, .Until = initialises(M), .Exits = false});
 }
 
-/// No constructor writes an initialiser of \p Thread in front of that of another member.
-static bool isMovable(const Program &P, const Symbol *Thread) {
-  for (const auto &F : P.functions()) {
-    if (!F->IsConstructor || F->Class != Thread->Class)
-      continue;
-    clang::SourceLocation Mine, Latest;
-    F->forEach([&](const Event &E, Position) {
-      const Symbol *M = E.Initial && E.Immediate ? memberOf(E.On) : nullptr;
-      if (!M || E.At < F->At || F->End < E.At) // in the class
-        return;
-      (M == Thread ? Mine : Latest) = std::max(M == Thread ? Mine : Latest, E.At);
-    });
-    if (Mine.isValid() && Mine < Latest)
-      return false;
-  }
-  return true;
-}
-
 /// Members of a derived class end before the destructor of the base class waits for the task, and
 /// begin after its constructor has started it.
 static std::vector<Misordered> findInherited(const Program &P, bool Strict) {
@@ -210,7 +192,6 @@ std::vector<Misordered> findMisordered(const Program &P, bool Strict) {
     }
     if (Mine.Member) {
       Known.insert(Thread);
-      Mine.Movable = isMovable(P, Thread);
       Found.push_back(Mine);
     }
   }

@@ -15,14 +15,13 @@ struct Misordered {
   const Symbol *Last = nullptr;   ///< the last such member
   const Event *Spawn = nullptr;
   clang::SourceLocation Use;
-  bool Movable = false; ///< no initialiser that is written in a constructor depends on the order
-  bool AtStart = false; ///< the task starts before the member begins
-  bool AtEnd = false;   ///< the member ends before the task
+  bool AtStart = false;   ///< the task starts before the member begins
+  bool AtEnd = false;     ///< the member ends before the task
   bool Inherited = false; ///< the thread belongs to a base class of the member's
 };
 
-/// One for each member that owns a task, and one for each class whose base class owns one that runs its
-/// virtual functions. None where the destructor waits for the task first, and none where the
+/// One for each member that owns a task, and one for each class whose base class owns one that runs
+/// its virtual functions. None where the destructor waits for the task first, and none where the
 /// destructor cannot be seen.
 /// Members whose end does nothing count for the start only, unless \p Strict: their storage is
 /// there until the whole object is gone.

@@ -162,6 +162,9 @@ static void unnotified(const Program &P, const Function &F, const std::vector<Wa
       if (!Way || Way->Throws || S.toldByCaller())
         return;
       Missed M;
+      M.Wait = Wait->What;
+      M.Write = &Write;
+      M.Unnotified = true;
       const Event *Told =
           W.Remembers ? nullptr : firstAfter(F, At, [&](const Event &E) { return S.tells(E); });
       const bool Here = Told != nullptr;

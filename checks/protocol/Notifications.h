@@ -9,8 +9,8 @@
 
 namespace tether {
 
-/// Changes after which some way on notifies nobody, though it has to be told: another change of that
-/// kind is, other waiters are, or nobody ever tells those who wait for it.
+/// Changes after which some way on notifies nobody, though it has to be told: another change of
+/// that kind is, other waiters are, or nobody ever tells those who wait for it.
 std::vector<Missed> findUnnotified(const Program &P);
 /// Notifications of a change that no wait looks at, though those who wait do when they have woken.
 std::vector<Missed> findUnread(const Program &P);

@@ -17,13 +17,13 @@ std::vector<Owed> neverDelivered(const Program &P, const Function &F) {
   std::vector<Owed> Found;
   auto add = [&](const Event &Wait, const Miss &M, std::vector<Step> Before) {
     // (What a loop around a receive looks at is not what ends it.)
-    const Object &What = Wait.is(Role::Wait) && Wait.EndedBy.size() == 1
-                             ? Wait.EndedBy.front().What
-                             : Wait.On;
+    const Object &What =
+        Wait.is(Role::Wait) && Wait.EndedBy.size() == 1 ? Wait.EndedBy.front().What : Wait.On;
     Owed O{M.Where, Object(What.root()),
            "is not satisfied on this path: whoever waits for it waits for ever", std::move(Before)};
     O.Steps.insert(O.Steps.end(), M.Steps.begin(), M.Steps.end());
     O.Steps.push_back({Wait.At, "here it is waited for"});
+    O.missedOn(M, &Wait);
     Found.push_back(std::move(O));
   };
   F.forEach([&](const Event &E, Position At) {
@@ -103,6 +103,7 @@ std::vector<Owed> neverDeliveredMembers(const Program &P) {
                {{T.Started.What->At, "the task that has to satisfy it starts here"}}};
         O.Steps.insert(O.Steps.end(), M->Steps.begin(), M->Steps.end());
         O.Steps.push_back({Wait.At, "here it is waited for"});
+        O.missedOn(*M, &Wait);
         Found.push_back(std::move(O));
       }
     });

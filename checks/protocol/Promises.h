@@ -1,8 +1,8 @@
 // Promises, latches and the like that somebody waits for, and the paths on which they are not
 // satisfied.
 //
-//   a wait ──▶ what it waits on ──▶ who made it, who has to satisfy it ──▶ a path of theirs that does
-//   not
+//   a wait ──▶ what it waits on ──▶ who made it, who has to satisfy it ──▶ a path of theirs that
+//   does not
 //
 // A debt goes by the names of what is waited for; instances of a class are not told apart. Calls
 // count as settling it when each path through the callee does. Whatever is handed to code that we

@@ -109,6 +109,7 @@ std::vector<Owed> neverAnswered(const Program &P) {
                {{Answer.At, "here it is satisfied when all goes well"}}};
         llvm::append_range(O.Steps, M->Steps);
         O.Steps.push_back({Q.Wait.What->At, "here it is waited for"});
+        O.missedOn(*M, Q.Wait.What);
         Found.push_back(std::move(O));
       });
     }

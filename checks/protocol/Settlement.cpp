@@ -63,16 +63,18 @@ std::optional<Unsettled> Settlement::search(const Function &F, const Object &Thr
     // a thread.
     return E.OnState && !(Level == Trust::Nothing && misleads(E, Thread, Why));
   };
-  auto Way = F.findPath({.From = Q.From,
-                         .Avoiding = Avoiding,
-                         .Until = Q.Until,
-                         .Exits = Q.Exits,
-                         .ByThrow = Q.ByThrow,
-                         .AvoidingEdge = Excused});
+  const Function::Query Asked = {.From = Q.From,
+                                 .Avoiding = Avoiding,
+                                 .Until = Q.Until,
+                                 .Exits = Q.Exits,
+                                 .ByThrow = Q.ByThrow,
+                                 .AvoidingEdge = Excused};
+  auto Way = F.findPath(Asked);
+  auto Ways = Way && Level == Trust::Everything ? F.findPaths(Asked) : std::vector<Path>();
   Searching.erase({&F, Thread});
   if (!Way)
     return std::nullopt;
-  Unsettled Found{{}, Way->Last, false, Way->End};
+  Unsettled Found{{}, Way->Last, false, Way->End, std::move(Ways)};
   if (Level != Trust::Everything)
     Found.Steps = std::move(Inside);
   llvm::append_range(Found.Steps, Way->Steps);

@@ -1,6 +1,6 @@
-// Whether a thread is settled - joined, detached or given away - on the ways through a function. Calls
-// count with their own early returns, and decisions that seem to say "there is no thread" with what
-// they are worth:
+// Whether a thread is settled - joined, detached or given away - on the ways through a function.
+// Calls count with their own early returns, and decisions that seem to say "there is no thread"
+// with what they are worth:
 //
 //   ~Owner() ──▶ stop(): if (!Running) return; ... Worker.join();      not on every way
 //   body of the task: ... Running = false;                             and can still be joined
@@ -25,6 +25,7 @@ struct Unsettled {
   const Event *Last = nullptr; ///< the event it ends before, if it does not leave the function
   bool Misled = false;         ///< a flag that cannot be trusted has decided
   clang::SourceLocation End;   ///< where it leaves the function
+  std::vector<Path> Ways;      ///< this one, and such that end elsewhere
 };
 
 class Settlement {
@@ -36,13 +37,13 @@ public:
     llvm::function_ref<bool(const Event &)> Until = nullptr;
     bool Exits = true;
     /// Only ways out that are written behind this one count.
-    clang::SourceLocation Behind;
+    clang::SourceLocation Behind = {};
     bool ByThrow = false;
     /// One of several may run although another one could not be started.
     bool StartMayFail = false;
   };
-  /// The simplest way: one on which there is no call that may settle the thread, or one through such
-  /// a call, or one on which a flag misleads.
+  /// The simplest way: one on which there is no call that may settle the thread, or one through
+  /// such a call, or one on which a flag misleads.
   std::optional<Unsettled> findWay(const Function &F, const Object &Thread, const Question &Q);
   /// The first of these only.
   std::optional<Unsettled> findKnownWay(const Function &F, const Object &Thread,

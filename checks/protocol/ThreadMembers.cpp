@@ -45,6 +45,7 @@ std::vector<Unjoined> findLostByConstructor(const Program &P, const Function &F)
     Steps.push_back({Lost->Last->At, "it throws here, and the destructor will not run"});
     Found.push_back(
         {E.At, T, "is destroyed while it can be joined when the constructor throws", Steps});
+    Found.back().with(Unjoined::Constructor, &F, &E, {std::move(*Lost)});
   });
   return Found;
 }
@@ -70,6 +71,7 @@ std::vector<Unjoined> findLostByDestructor(const Program &P, const Function &F) 
            Steps,
            Lost->Misled ? "join it whenever it can be joined, whatever the flag says"
                         : Unjoined().Advice});
+      Found.back().with(Unjoined::Destructor, &F, Join, std::move(Lost->Ways));
     }
   return Found;
 }
@@ -134,6 +136,8 @@ std::vector<Unjoined> findReplaced(const Program &P, const Function &F) {
                      Ends ? "is destroyed while it can be joined"
                           : "gets a new task while the one before may still run",
                      Lost->Steps});
+    if (F.IsAssignment && !Ends)
+      Found.back().with(Unjoined::Assigned, &F, NewTask ? NewTask : &E, std::move(Lost->Ways));
   });
   return Found;
 }
@@ -198,12 +202,14 @@ std::vector<Unjoined> findUnstarted(const Program &P, const Function &F) {
         Otherwise |= !Other->Public;
         Other->forEach([&](const Event &E, Position) { Otherwise |= E.is(Role::Spawn, T); });
       }
-    if (Start && !Start->In->IsConstructor && !Otherwise)
+    if (Start && !Start->In->IsConstructor && !Otherwise) {
       Found.push_back({Join.At,
                        T,
                        "is joined although it may never have been started",
                        {{Start->What->At, "only '" + Start->In->Name + "' starts it"}},
                        "ask whether it can be joined first"});
+      Found.back().with(Unjoined::Unstarted, &F, &Join);
+    }
   });
   return Found;
 }
@@ -257,6 +263,8 @@ std::vector<Unjoined> findNeverJoined(const Program &P) {
          (Leaks ? "is lost while it can be joined: " : "is destroyed while it can be joined: ") +
              Nobody,
          storyOf(*Spawn, {})});
+    if (!Global && !Leaks)
+      Found.back().with(Unjoined::Never, nullptr, Spawn);
   }
   return Found;
 }

@@ -160,6 +160,8 @@ std::vector<Unjoined> findUnjoinedLocals(const Program &P, const Function &F) {
                      : Leaks ? "is lost while it can be joined"
                              : "is destroyed while it can be joined",
                      Steps});
+    Found.back().with(Again ? Unjoined::Other : Unjoined::Local, &F, R.Spawn,
+                      std::move(Lost->Ways));
   }
   return Found;
 }

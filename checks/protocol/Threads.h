@@ -23,11 +23,32 @@ struct Unjoined {
   std::vector<Step> Steps;
   std::string Advice = "join it on every way out, or let an object do it whose destructor joins";
   std::string Then = {}; ///< what it comes to, if not what the type of the thread says
+  enum Kind {
+    Local,
+    Constructor, ///< a member whose constructor In throws
+    Assigned,    ///< a member that In gives a new task
+    Destructor,  ///< a member that the destructor In joins on some paths only
+    Unstarted,   ///< a member that In joins unasked
+    Never,       ///< a member that nobody joins
+    Other
+  } Is = Other;
+  const Function *In = nullptr; ///< null for Never
+  const Event *By = nullptr;    ///< the start; of Unstarted and Destructor, the join
+  std::vector<Path> Ways = {};  ///< on which it is lost, one for each place where they end
+
+  Unjoined &with(Kind K, const Function *F, const Event *E, std::vector<Path> W = {}) {
+    Is = K;
+    In = F;
+    By = E;
+    Ways = std::move(W);
+    return *this;
+  }
 };
 
 /// Threads that are variables of \p F, or parts of one, and such as nothing has a name for.
 std::vector<Unjoined> findUnjoinedLocals(const Program &P, const Function &F);
-/// Threads that outlive \p F, which starts them and joins them later, but leaves before on some way.
+/// Threads that outlive \p F, which starts them and joins them later, but leaves before on some
+/// way.
 std::vector<Unjoined> findLeftRunning(const Program &P, const Function &F);
 /// A join or detach that comes after another one.
 std::vector<Unjoined> findJoinedTwice(const Program &P, const Function &F);
@@ -51,8 +72,8 @@ std::vector<Step> storyOf(const Event &Spawn, std::vector<Step> Steps);
 /// An exception leaves the function at \p E. What a call throws comes before what the same call
 /// starts, for all that is known.
 bool throwsAfter(const Event &E, const Event &Spawn);
-/// True when the thread may be of no use to anybody: detached by attributes or by itself, or running
-/// for as long as the program does.
+/// True when the thread may be of no use to anybody: detached by attributes or by itself, or
+/// running for as long as the program does.
 bool mayBeLeftAlone(const Program &P, const Event &Spawn);
 
 } // namespace tether

@@ -22,6 +22,10 @@ struct Missed {
   std::string Why; ///< for the message
   std::vector<Step> Steps;
   std::string Advice;
+  const Event *Wait = nullptr;
+  const Event *Write = nullptr; ///< the change; null where the wait is at fault
+  bool Unlocked = false;        ///< it is made without the mutex
+  bool Unnotified = false;      ///< and nobody is told, or was told before
 };
 
 /// \p Write brings what \p Wait waits for.
@@ -33,9 +37,9 @@ struct Waiters {
   std::vector<Site> Waits; ///< that may last for ever; with those of a caller's loop
   std::vector<Site> Notifies;
   std::set<const Symbol *> Bookkeeping; ///< state that the waiting functions write: "I am asleep"
-  bool Known = false;     ///< all code that uses it is seen
-  bool Remembers = false; ///< a notification that comes before the wait is not lost
-  bool Bounded = false;   ///< others wait there for some time only
+  bool Known = false;                   ///< all code that uses it is seen
+  bool Remembers = false;               ///< a notification that comes before the wait is not lost
+  bool Bounded = false;                 ///< others wait there for some time only
 
   /// The wait that \p Write ends, or null.
   const Site *waitingFor(const Program &P, const Event &Write) const;

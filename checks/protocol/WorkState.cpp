@@ -44,6 +44,7 @@ static Owed leftSo(const Toggle &T, clang::SourceLocation Away, const Miss &M,
   llvm::append_range(O.Steps, Between);
   llvm::append_range(O.Steps, M.Steps);
   O.Steps.push_back({T.Wait.What->At, "here somebody waits until it is changed back"});
+  O.missedOn(M, T.Wait.What);
   return O;
 }
 
@@ -269,6 +270,7 @@ std::vector<Owed> notGivenBack(const Program &P) {
                "is not given back on this path: whoever waits for it waits for ever",
                {{T.What->At, "it is taken here"}}};
         O.Steps.insert(O.Steps.end(), M->Steps.begin(), M->Steps.end());
+        O.missedOn(*M, T.What);
         Found.push_back(std::move(O));
       }
     }

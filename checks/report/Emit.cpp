@@ -15,13 +15,13 @@ static bool isAllowed(clang::SourceLocation Where, const clang::SourceManager &S
 }
 
 void Emitter::emit(std::vector<Finding> Findings, const clang::SourceManager &SM,
-                   llvm::StringRef Id, bool AllowedToo) {
+                   llvm::StringRef Id, bool ForTool) {
   llvm::stable_sort(Findings, [&](const Finding &A, const Finding &B) {
     return A.Where != B.Where ? SM.isBeforeInTranslationUnit(A.Where, B.Where)
                               : A.Message < B.Message;
   });
   for (const Finding &F : Findings) {
-    if (!AllowedToo && isAllowed(F.Where, SM, Id))
+    if (!ForTool && isAllowed(F.Where, SM, Id))
       continue;
     {
       auto Warning = diag(F.Where, "%0") << F.Message;
@@ -31,6 +31,13 @@ void Emitter::emit(std::vector<Finding> Findings, const clang::SourceManager &SM
     for (const Step &S : F.Steps)
       if (S.Where.isValid())
         diag(S.Where, "%0", clang::DiagnosticIDs::Note) << S.Text;
+    for (const Fix &Offer : F.Offers) {
+      auto Note = diag(F.Where, "%0", clang::DiagnosticIDs::Note) << Offer.Title;
+      for (const clang::FixItHint &Edit : Offer.Edits)
+        Note << Edit;
+    }
+    if (ForTool && F.Fixes.empty() && F.Offers.empty() && !F.Refused.empty())
+      diag(F.Where, "not fixed: %0", clang::DiagnosticIDs::Note) << F.Refused;
     if (!F.Advice.empty())
       diag(F.Where, "%0", clang::DiagnosticIDs::Note) << F.Advice;
   }

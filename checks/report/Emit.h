@@ -15,9 +15,10 @@ public:
 
 protected:
   /// Emits in source order, so that output does not depend on how a rule went over the program.
-  /// What a comment allows to the check \p Id is left out, unless \p AllowedToo.
+  /// What a comment allows to the check \p Id is left out. \p ForTool: it is not, and findings that
+  /// could not be fixed say why.
   void emit(std::vector<Finding> Findings, const clang::SourceManager &SM, llvm::StringRef Id,
-            bool AllowedToo);
+            bool ForTool);
 };
 
 } // namespace tether

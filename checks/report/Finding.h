@@ -2,6 +2,7 @@
 #ifndef TETHER_REPORT_FINDING_H
 #define TETHER_REPORT_FINDING_H
 
+#include "flow/Fix.h"
 #include "flow/Step.h"
 #include "clang/Basic/Diagnostic.h"
 #include "clang/Basic/SourceLocation.h"
@@ -16,8 +17,10 @@ struct Finding {
   std::string Message;
   std::vector<Step> Steps; ///< in path order
   std::string Advice;      ///< what to do; the last note
-  /// Edits that keep the meaning of correct executions; on the warning.
+  /// Keeps the meaning of correct executions; on the warning.
   std::vector<clang::FixItHint> Fixes;
+  std::vector<Fix> Offers; ///< change behaviour on purpose; on notes
+  std::string Refused;     ///< why there is no fix
 
   Finding &step(clang::SourceLocation At, std::string Text) {
     Steps.push_back({At, std::move(Text)});
@@ -31,8 +34,13 @@ struct Finding {
     Advice = std::move(Text);
     return *this;
   }
-  Finding &fix(std::vector<clang::FixItHint> Edits) {
-    Fixes = std::move(Edits);
+  Finding &fix(Fix F) {
+    if (!F)
+      Refused = std::move(F.Refused);
+    else if (F.ChangesBehaviour)
+      Offers.push_back(std::move(F));
+    else
+      Fixes = std::move(F.Edits);
     return *this;
   }
 };

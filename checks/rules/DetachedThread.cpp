@@ -1,5 +1,6 @@
 // detached-thread: a thread is detached, so that nothing can wait for its end.
 #include "Registry.h"
+#include "fix/Threads.h"
 #include "model/ApiTable.h"
 #include "summary/Program.h"
 #include "llvm/ADT/STLExtras.h"
@@ -14,6 +15,7 @@ class DetachedThread final : public Check {
       {"AllowedCalls", "",
        "calls (qualified names, separated by ';') that detach idiomatically: not reported unless "
        "the task captures by reference"},
+      ScopeGuardOption,
   };
 
 public:
@@ -21,7 +23,7 @@ public:
       .Id = "detached-thread",
       .Summary =
           "a thread is detached: nothing can wait for it, or stop it before what it uses is gone",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
       .Options = Own,
   };
   const CheckInfo &info() const override { return Info; }
@@ -66,11 +68,15 @@ private:
                                            " is detached: " + Danger);
     if (Spawn && Spawn != &Detach)
       Found.step(Spawn->At, "the task starts here");
-    Found.advice(
-        "keep the handle, tell the task to stop, and join it before what it uses is destroyed");
+    Found
+        .advice("keep the handle, tell the task to stop, and join it before what it uses is "
+                "destroyed")
+        .fix(keepThread(P, F, Detach, Spawn, GuardStyle(option(ScopeGuardOption.Name)), Given));
   }
 
   bool allowed(llvm::StringRef Call) const { return lists("AllowedCalls", Call); }
+
+  Names Given; ///< by fixes
 };
 
 REGISTER_CHECK(DetachedThread)

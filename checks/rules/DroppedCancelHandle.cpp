@@ -1,6 +1,6 @@
 // dropped-cancel-handle: what could stop a task, or waits for it, is lost while the task may run.
 #include "Registry.h"
-#include "fix/Edits.h"
+#include "fix/Handles.h"
 #include "model/ApiTable.h"
 #include "protocol/Handles.h"
 #include "protocol/StopProtocol.h"
@@ -12,11 +12,14 @@ namespace tether {
 namespace {
 
 class DroppedCancelHandle final : public Check {
+  static constexpr OptionInfo Own[] = {ScopeGuardOption};
+
 public:
   static constexpr CheckInfo Info = {
       .Id = "dropped-cancel-handle",
       .Summary = "a handle that could stop a task is dropped, overwritten or never triggered",
       .Fix = FixKind::Sometimes,
+      .Options = Own,
   };
   const CheckInfo &info() const override { return Info; }
 
@@ -46,7 +49,8 @@ public:
                                   ": the task that has its token cannot be stopped")
           .step(M.Listener->At, "the task starts here")
           .step(M.Stop->At, "only " + quoted(M.Other.whole()) + " is stopped here")
-          .advice("request stop on each of them");
+          .advice("request stop on each of them")
+          .fix(triggerBeside(P, *M.Stop, M.Source));
   }
 
 private:
@@ -61,7 +65,7 @@ private:
                  ? "callback " + quoted(E.On) + " is deregistered at once: its block ends here"
                  : "callback is deregistered at once: nothing holds the registration")
           .advice("declare it in the scope in which the stop request must be heard")
-          .fix(E.DiesAtOnce ? std::vector<clang::FixItHint>() : nameTemporary(P, E, Given));
+          .fix(keepAlive(P, F, E, Given));
     } else if (E.is(Role::Spawn) && E.Entry && E.Entry->ResultJoins && Gone) {
       report(E.where(), E.DiesAtOnce ? "future " + quoted(E.On) +
                                            " is destroyed at once: the task blocks '" + F.Name +
@@ -70,7 +74,7 @@ private:
                                            F.Name + "' right here until the task ends")
           .advice("keep the future until its result is needed, or run the work where somebody "
                   "waits for it")
-          .fix(E.DiesAtOnce ? std::vector<clang::FixItHint>() : nameTemporary(P, E, Given));
+          .fix(keepAlive(P, F, E, Given));
     }
     const std::string Token = E.is(Role::Store) ? "token " + quoted(E.On) : "this token";
     if (takesOrphan(E))
@@ -90,10 +94,7 @@ private:
         .step(H.At, "the task starts here")
         .steps(Way->Steps)
         .advice("request stop on every way out, or let a guard do it")
-        .fix(Way->Ever && Way->Leaves.isValid() && H.What.isLocal() &&
-                     H.What.kind() == TypeKind::Source
-                 ? triggerBefore(P, Way->Leaves, H.What)
-                 : std::vector<clang::FixItHint>());
+        .fix(triggerOnWays(P, F, H, Way->Ways, GuardStyle(option(ScopeGuardOption.Name)), Given));
     return true;
   }
 
@@ -116,7 +117,7 @@ private:
                                   "have them can no longer be stopped")
         .step(Listener->Started.What->At, "a task is given its token here")
         .advice("request stop on it before it gets a new value")
-        .fix(triggerBefore(P, E.At, E.On));
+        .fix(triggerBefore(P, F, E.At, E.On));
   }
 
   /// A source that lives as long as its object: what do all functions together do with it?
@@ -130,7 +131,8 @@ private:
     if (Found.Stop && ownsTasks(P, S->Class) && !Told.count(Found.Stop->At))
       report(Found.Stop->At,
              "stop is requested on source '" + S->Name + "', but no task has its token")
-          .advice("hand its token to the tasks, or request stop on what they listen to");
+          .advice("hand its token to the tasks, or request stop on what they listen to")
+          .fix(triggerTasks(P, S, *Found.Stop));
   }
 
   void never(const Program &P, const Symbol *S, std::string What, const OneSided &Found) {
@@ -138,12 +140,14 @@ private:
     Never.step(Found.Listener->Started.What->At, "a task is given its token here");
     for (const Function *F : endingCode(P, S->Class))
       Never.step(F->At, "'" + F->Name + "' ends the object's work, and does not trigger it");
-    Never.advice(
-        "request stop in the code that ends the object's work, before it waits for the task");
+    Never
+        .advice(
+            "request stop in the code that ends the object's work, before it waits for the task")
+        .fix(triggerAtTheEnd(P, S, *Found.Listener));
   }
 
   std::set<clang::SourceLocation> Told; ///< by tether-unstoppable-thread
-  std::set<std::string> Given;          ///< names that fixes of this run have made
+  Names Given;                          ///< by fixes
 };
 
 REGISTER_CHECK(DroppedCancelHandle)

@@ -1,6 +1,6 @@
 // escaping-capture: a task uses locals by reference, and may run on when they are gone.
 #include "Registry.h"
-#include "protocol/Captures.h"
+#include "fix/Captures.h"
 #include <set>
 
 namespace tether {
@@ -11,7 +11,7 @@ public:
   static constexpr CheckInfo Info = {
       .Id = "escaping-capture",
       .Summary = "a task may outlive what it has captured by reference",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
   };
   const CheckInfo &info() const override { return Info; }
 
@@ -35,7 +35,8 @@ public:
             .advice(E.Is == Escaping::Coroutine
                         ? "let the coroutine have a copy, or await it before " + What + " ends"
                         : "capture a copy or a shared pointer, or wait for the task before " +
-                              What + " ends");
+                              What + " ends")
+            .fix(captureCopy(P, E));
       }
   }
 

@@ -1,5 +1,6 @@
 // ignored-stop-token: a task has a token, and a stop request goes unheard all the same.
 #include "Registry.h"
+#include "fix/Waits.h"
 #include "protocol/StopProtocol.h"
 #include "protocol/Tokens.h"
 #include <set>
@@ -17,7 +18,7 @@ public:
   static constexpr CheckInfo Info = {
       .Id = "ignored-stop-token",
       .Summary = "a task that has a stop token does not look at it, or not in time",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
       .Options = Own,
   };
   const CheckInfo &info() const override { return Info; }
@@ -30,10 +31,15 @@ public:
     for (const auto &F : P.functions())
       for (const Unheard &U : findUnheard(P, *F, LongestPause, Told))
         if (Seen.insert(U.Where.getRawEncoding()).second)
-          report(U.Where, message(*F, U)).steps(U.Steps).advice(advice(U));
+          report(U.Where, message(*F, U))
+              .steps(U.Steps)
+              .advice(advice(U))
+              .fix(hearStop(P, *F, U, Given));
   }
 
 private:
+  Names Given; ///< by fixes
+
   static std::string message(const Function &F, const Unheard &U) {
     const std::string Token =
         !U.Token || U.Token->Name.empty() ? "its token" : "token '" + U.Token->Name + "'";

@@ -1,6 +1,6 @@
 // lock-order: two mutexes are locked in both orders, so that two threads can wait for each other.
 #include "Registry.h"
-#include "protocol/Locks.h"
+#include "fix/Locks.h"
 
 namespace tether {
 namespace {
@@ -10,7 +10,7 @@ public:
   static constexpr CheckInfo Info = {
       .Id = "lock-order",
       .Summary = "two mutexes are locked in both orders: two threads can wait for each other",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
   };
   const CheckInfo &info() const override { return Info; }
 
@@ -22,7 +22,7 @@ public:
                               "threads can wait for each other for ever");
       tell(F, C.One);
       tell(F, C.Other);
-      F.advice("lock them in the same order everywhere, or both at once");
+      F.advice("lock them in the same order everywhere, or both at once").fix(swapLocks(P, C));
     }
   }
 

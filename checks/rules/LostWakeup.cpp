@@ -1,5 +1,6 @@
 // lost-wakeup: a change that a waiter waits for, and of which it may not hear.
 #include "Registry.h"
+#include "fix/Conditions.h"
 #include "protocol/Conditions.h"
 #include "protocol/Notifications.h"
 #include "protocol/StopProtocol.h"
@@ -14,7 +15,7 @@ public:
   static constexpr CheckInfo Info = {
       .Id = "lost-wakeup",
       .Summary = "a waiter may not hear of the change that it waits for",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
   };
   const CheckInfo &info() const override { return Info; }
 
@@ -26,18 +27,19 @@ public:
       for (const Missed &M : Find(P)) {
         Told.insert(M.Condition);
         if (Reported.insert(M.Where).second)
-          show(M);
+          show(P, M);
       }
     for (const Missed &M : findUnread(P))
       if (!Told.count(M.Condition) && Reported.insert(M.Where).second)
-        show(M);
+        show(P, M);
   }
 
 private:
-  void show(const Missed &M) {
+  void show(const Program &P, const Missed &M) {
     report(M.Where, "wake-up of " + quoted(M.Condition) + " may be lost: " + M.Why)
         .steps(M.Steps)
-        .advice(M.Advice);
+        .advice(M.Advice)
+        .fix(tellWaiters(P, M));
   }
 };
 

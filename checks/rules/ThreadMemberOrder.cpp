@@ -1,6 +1,6 @@
 // thread-member-order: a member that a task uses is not there for as long as the task runs.
 #include "Registry.h"
-#include "fix/Edits.h"
+#include "fix/Members.h"
 #include "protocol/MemberOrder.h"
 
 namespace tether {
@@ -31,7 +31,7 @@ public:
           .step(M.Use, "it uses " + Member + " here")
           .step(M.Member->At, Member + " is declared here")
           .advice("declare " + quoted(Object(M.Thread)) + " behind all members that its task uses")
-          .fix(M.Movable ? moveBehind(P, *M.Thread, *M.Last) : std::vector<clang::FixItHint>());
+          .fix(moveBehind(P, *M.Thread, *M.Last));
     }
   }
 

@@ -1,5 +1,6 @@
 // unbounded-wait: a wait that nothing bounds, and that stopping does not reach.
 #include "Registry.h"
+#include "fix/Waits.h"
 #include "protocol/StopProtocol.h"
 #include "protocol/Waits.h"
 #include "summary/Program.h"
@@ -13,7 +14,7 @@ public:
   static constexpr CheckInfo Info = {
       .Id = "unbounded-wait",
       .Summary = "a wait has no timeout and no stop token, and nothing wakes it on stop",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
   };
   const CheckInfo &info() const override { return Info; }
 
@@ -34,14 +35,16 @@ public:
           report(E.At, "wait on " + quoted(E.On) +
                            " never ends by its timeout: the loop around it goes on waiting when it "
                            "has passed")
-              .advice("leave the loop when the wait times out, or wait once with a predicate");
+              .advice("leave the loop when the wait times out, or wait once with a predicate")
+              .fix(leaveOnTimeout(P, *F, E));
           return;
         }
         if (std::optional<Unwoken> Found = findUnwoken(P, {F.get(), &E, At}))
           report(E.At, "wait on " + quoted(E.On) + Endless + Found->Why)
               .steps(Found->Steps)
               .advice("wait with the stop token or a timeout, or wake the wait where the work is "
-                      "stopped");
+                      "stopped")
+              .fix(endOnStop(P, {F.get(), &E, At}));
       });
   }
 

@@ -1,7 +1,6 @@
 // unforwarded-stop-token: a call could be stopped by the token at hand, and does not get it.
 #include "Registry.h"
-#include "fix/Edits.h"
-#include "protocol/Tokens.h"
+#include "fix/Handles.h"
 #include <set>
 
 namespace tether {
@@ -24,7 +23,8 @@ public:
           continue;
         Finding &Found = report(U.Call->At, message(U)).steps(U.Steps);
         if (U.Child) {
-          Found.advice("link the source to the token with a callback that requests the stop");
+          Found.advice("link the source to the token with a callback that requests the stop")
+              .fix(linkSource(P, *F, U, Given));
           continue;
         }
         Found.step(U.Slot->Declared, "this one takes a token")
@@ -33,12 +33,14 @@ public:
                               "', or give the token a name that says that it never stops"
                     : U.Direct ? "pass '" + U.Token->Name + "'"
                                : "let the functions in between take the token");
-        if (U.Direct)
-          Found.fix(passToken(*U.Slot, *U.Token));
+        Found.fix(U.Direct ? passToken(P, *F, U)
+                           : refusal("the functions in between would need another parameter"));
       }
   }
 
 private:
+  Names Given; ///< by fixes
+
   static std::string message(const Unforwarded &U) {
     const std::string Token = "token '" + U.Token->Name + "'";
     if (U.Child)

@@ -1,6 +1,6 @@
 // unreceived-channel: one end of a channel is left waiting for the other.
 #include "Registry.h"
-#include "protocol/Channels.h"
+#include "fix/Channels.h"
 #include "summary/Program.h"
 #include <set>
 
@@ -8,24 +8,27 @@ namespace tether {
 namespace {
 
 class UnreceivedChannel final : public Check {
+  static constexpr OptionInfo Own[] = {ScopeGuardOption};
+
 public:
   static constexpr CheckInfo Info = {
       .Id = "unreceived-channel",
       .Summary = "a path leaves one end of a channel waiting for the other for ever",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
+      .Options = Own,
   };
   const CheckInfo &info() const override { return Info; }
 
   void check(const Program &P) override {
     for (const auto &F : P.functions()) {
-      show(abandonedByStarter(P, *F, strict()));
-      show(sentToNobody(P, *F));
+      show(P, abandonedByStarter(P, *F, strict()));
+      show(P, sentToNobody(P, *F));
     }
-    show(receiversLeave(P));
+    show(P, receiversLeave(P));
   }
 
 private:
-  void show(std::vector<Stuck> Found) {
+  void show(const Program &P, std::vector<Stuck> Found) {
     for (Stuck &S : Found) {
       if (!Shown.insert(S.End->At.getRawEncoding()).second)
         continue; // one end is stuck once, however many ways lead there
@@ -35,11 +38,13 @@ private:
           .steps(S.Steps)
           .advice(Sends ? "give the channel room for what is sent, send with a stop token, or "
                           "close it on every way out"
-                        : "send or close on every way out, or receive with a stop token");
+                        : "send or close on every way out, or receive with a stop token")
+          .fix(releaseEnd(P, S, GuardStyle(option(ScopeGuardOption.Name)), Given));
     }
   }
 
   std::set<unsigned> Shown;
+  Names Given; ///< by fixes
 };
 
 REGISTER_CHECK(UnreceivedChannel)

@@ -601,7 +601,7 @@ struct Program::Inliner {
 };
 
 Program::Program(clang::ASTContext &AST, const ApiTable &Table)
-    : Table(Table), Code(extract(AST, Table)), SM(AST.getSourceManager()) {
+    : Table(Table), Code(extract(AST, Table)), SM(AST.getSourceManager()), Lang(AST.getLangOpts()) {
   for (auto &F : Code.Functions)
     ById[F->Id] = F.get();
   Inliner I(*this);
@@ -610,6 +610,11 @@ Program::Program(clang::ASTContext &AST, const ApiTable &Table)
   for (auto &F : Code.Functions) // also what nobody calls here
     I.classOf(*F);
   index();
+}
+
+const Retyping *Program::successor(const Symbol *S) const {
+  auto It = Code.Successors.find(S);
+  return It == Code.Successors.end() ? nullptr : &It->second;
 }
 
 std::vector<const Symbol *> Program::allSymbols() const {

@@ -18,6 +18,7 @@
 
 namespace clang {
 class ASTContext;
+class LangOptions;
 class SourceManager;
 } // namespace clang
 
@@ -84,6 +85,9 @@ public:
 
   const ApiTable &table() const { return Table; }
   const clang::SourceManager &sources() const { return SM; }
+  const clang::LangOptions &language() const { return Lang; }
+  /// What it takes to give \p S a type that is used alike, and better; null where there is none.
+  const Retyping *successor(const Symbol *S) const;
 
 private:
   struct Inliner;
@@ -93,6 +97,7 @@ private:
   const ApiTable &Table;
   Extraction Code;
   const clang::SourceManager &SM;
+  const clang::LangOptions &Lang;
   llvm::DenseMap<const void *, Function *> ById;
   std::map<const Symbol *, std::vector<Site>> Sites;
   /// What members that are references are bound to, by symbol.

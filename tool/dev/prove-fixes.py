@@ -1,88 +1,199 @@
 """The work of tool/dev/prove-fixes."""
 
+import argparse
 import collections
+import contextlib
 import json
 import os
 import pathlib
+import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 
 LLVM = os.environ.get("TETHER_LLVM_BIN", "/usr/lib/llvm-22/bin/")
-tool, *arguments = sys.argv[1:]
-apply = "--fix"
-if arguments and arguments[0] == "--notes":
-    apply = "--fix-notes"
-    arguments.pop(0)
-with_fix = {c["id"] for c in json.loads(subprocess.check_output([tool, "list", "--format=json"])) if c["fix"] != "none"}
-count = collections.Counter()
+SOURCES = (".c", ".cc", ".cpp", ".cxx")
+COLUMNS = ("findings", "with fix", "fixed", "refused", "broken", "not cleared", "raised", "unstable")
+LONGEST_RUN = 10  # seconds; what has not ended by then hangs
+
+parser = argparse.ArgumentParser()
+parser.add_argument("tool", type=os.path.abspath)
+parser.add_argument("--notes", action="store_true")
+parser.add_argument("--run", metavar="MACRO")
+parser.add_argument("--quiet", action="store_true")
+parser.add_argument("dirs", nargs="+", type=pathlib.Path)
+options = parser.parse_args()
+apply = "--fix-notes" if options.notes else "--fix"
+count = collections.defaultdict(collections.Counter)  # by check
+reasons = collections.Counter()
+runs = []
 
 
-def run(command, directory=None):
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, errors="replace")
+def run(command, directory=None, timeout=None):
+    return subprocess.run(command, cwd=directory, capture_output=True, text=True, errors="replace", timeout=timeout)
 
 
-def check(build, file, *options):
-    done = run([tool, "check", "-p", build, "--quiet", "--format=json", *options, file])
-    return json.loads(done.stdout) if done.returncode in (0, 1) else None
+def check(build, file, *more):
+    done = run([options.tool, "check", "-p", build, "--quiet", "--format=json", "--cache=" + cache, *more, file])
+    if done.returncode not in (0, 1):
+        print(f"cannot be analysed: {file}: {done.stderr.strip()}")
+        return None
+    return json.loads(done.stdout)
 
 
-def errors(entry, *warnings):
-    """What the compiler says of a file: its errors and, asked for, its warnings, without places."""
+def touched(build, file):
+    """The files that the fixes would change, by name in the diff."""
+    done = run([options.tool, "check", "-p", build, "--quiet", "--cache=" + cache, "--diff-fixes", file]
+               + (["--fix-notes"] if options.notes else []))
+    return re.findall(r"^--- a/(.*)", done.stdout, re.M)
+
+
+def flags(entry):
     words = entry.get("arguments") or shlex.split(entry["command"])
-    kept = [w for before, w in zip(words, words[1:]) if w not in ("-c", "-o", "-Werror") and before != "-o"]
-    compiler = LLVM + ("clang" if entry["file"].endswith(".c") else "clang++")
-    said = run([compiler, "-fsyntax-only", *kept, *warnings, "-Wno-unknown-warning-option", "-Qunused-arguments"],
-               entry["directory"]).stderr
+    return [w for before, w in zip(words, words[1:]) if w not in ("-c", "-o", "-Werror") and before != "-o"]
+
+
+def compiler(entry):
+    return LLVM + ("clang" if entry["file"].endswith(".c") else "clang++")
+
+
+def complaints(entry):
+    """The compiler's errors and warnings, without places."""
+    said = run([compiler(entry), "-fsyntax-only", *flags(entry), "-Wall", "-Wextra", "-Wno-unknown-warning-option",
+                "-Qunused-arguments"], entry["directory"]).stderr
     return collections.Counter(
-        line.split(": ", 1)[1] for line in said.splitlines() if ": error: " in line or ": warning: " in line)
+        re.sub(r"\S+:\d+:\d+", "", line.split(": ", 1)[1]) for line in said.splitlines() if ": error: " in line or ": warning: " in line)
+
+
+def ending(entry):
+    """How the program ends."""
+    with tempfile.TemporaryDirectory() as directory:
+        program = os.path.join(directory, "program")
+        if run([compiler(entry), *flags(entry), "-w", "-D" + options.run, "-o", program], entry["directory"]).returncode:
+            return "does not build"
+        try:
+            status = run([program], timeout=LONGEST_RUN).returncode
+        except subprocess.TimeoutExpired:
+            return "hangs"
+    return f"signal {-status}" if status < 0 else f"status {status}"
+
+
+def ends(how):
+    return how.startswith("status")
 
 
 def edits(finding):
-    if finding["fix"] or apply == "--fix":
+    if finding["fix"] or not options.notes:
         return finding["fix"]
     return next((n["edits"] for n in finding["notes"] if n.get("edits")), [])
 
 
-def prove(build, entry):
-    file = os.path.normpath(os.path.join(entry["directory"], entry["file"]))
-    before = check(build, file)
-    if not before:
-        return
-    fixable = [f for f in before["findings"] if edits(f)]
-    count["refused"] += sum(f["check"] in with_fix and not edits(f) for f in before["findings"])
-    if not fixable:
-        return
-    root = pathlib.Path(before["root"])
-    texts = {root / e["file"]: (root / e["file"]).read_bytes() for f in fixable for e in edits(f)}
-    old = errors(entry, "-Wall", "-Wextra")
+def kinds(findings):
+    return collections.Counter((f["check"], f["message"]) for f in findings)
+
+
+@contextlib.contextmanager
+def put_back(paths):
+    texts = {path: path.read_bytes() for path in paths}
     try:
-        fixed = [f for f in check(build, file, apply)["findings"] if f["fixed"]]
-        count["refused"] += len(fixable) - len(fixed)  # two that touch the same text
-        new = errors(entry, "-Wall", "-Wextra") - old
-        if new:
-            count["broken"] += len(fixed)
-            print(f"broken: {file}: {next(iter(new))}")
-            return
-        again = check(build, file)
-        left = collections.Counter((f["check"], f["message"]) for f in again["findings"])
-        for f in fixed:
-            # As many of its kind as were not fixed may be left.
-            same = sum((o["check"], o["message"]) == (f["check"], f["message"]) for o in before["findings"])
-            mended = sum((o["check"], o["message"]) == (f["check"], f["message"]) for o in fixed)
-            if left[f["check"], f["message"]] > same - mended:
-                count["not cleared"] += 1
-                print(f"not cleared: {f['file']}:{f['line']}: {f['message']} [{f['check']}]")
-            else:
-                count["fixed"] += 1
+        yield texts
     finally:
         for path, text in texts.items():
             path.write_bytes(text)
 
 
-for build in arguments:
-    entries = json.loads((pathlib.Path(build) / "compile_commands.json").read_text())
-    for entry in entries:
-        prove(build, entry)
-print(", ".join(f"{count[key]} {key}" for key in ("fixed", "refused", "broken", "not cleared")))
-sys.exit(1 if count["broken"] or count["not cleared"] else 0)
+def prove(build, entry):
+    file = os.path.normpath(os.path.join(entry["directory"], entry["file"]))
+    before = check(build, file)
+    if not before or not before["findings"]:
+        return
+    for f in before["findings"]:
+        count[f["check"]]["findings"] += 1
+        count[f["check"]]["with fix"] += bool(edits(f))
+    files = [pathlib.Path(before["root"]) / name for name in touched(build, file)]
+    is_program = options.run and options.run in pathlib.Path(file).read_text(errors="replace")
+    first = ending(entry) if is_program and files else None
+    old = complaints(entry)
+    with put_back(files) as texts:
+        fixed = check(build, file, apply)["findings"]
+        mended = [f for f in fixed if f["fixed"]]
+        for f in fixed:
+            if not f["fixed"] and f.get("refused"):
+                count[f["check"]]["refused"] += 1
+                reasons[f["check"], f["refused"]] += 1
+        if new := complaints(entry) - old:
+            for f in mended:
+                count[f["check"]]["broken"] += 1
+            print(f"broken: {file}: {next(iter(new))}")
+            return
+        for f in fixed:
+            if "would not compile" in f.get("refused", ""):
+                count[f["check"]]["broken"] += 1
+                print(f"broken: {f['file']}:{f['line']}: {f['refused']} [{f['check']}]")
+        if not mended:
+            return
+        again = check(build, file)["findings"]
+        allowed, left = kinds(before["findings"]) - kinds(mended), kinds(again)
+        for f in mended:
+            kind = (f["check"], f["message"])
+            if left[kind] > allowed[kind]:
+                left[kind] -= 1
+                count[f["check"]]["not cleared"] += 1
+                print(f"not cleared: {f['file']}:{f['line']}: {f['message']} [{f['check']}]")
+            else:
+                count[f["check"]]["fixed"] += 1
+        for (name, message), n in (kinds(again) - kinds(before["findings"])).items():
+            count[name]["raised"] += n
+            print(f"raised: {file}: {message} [{name}]")
+        now = {path: path.read_bytes() for path in texts}
+        check(build, file, apply)
+        if {path: path.read_bytes() for path in texts} != now:
+            for name in {f["check"] for f in mended}:
+                count[name]["unstable"] += 1
+            print(f"unstable: {file}")
+            for path, text in now.items():
+                path.write_bytes(text)
+        if is_program:
+            runs.append((os.path.basename(file), sorted({f["check"] for f in mended}), first, ending(entry)))
+
+
+def database(directory, copy):
+    """A copy of a directory of sources, with a compile database; its path."""
+    shutil.copytree(directory, copy)
+    (copy / ".git").mkdir(exist_ok=True)  # where the project begins
+    entries = []
+    for file in sorted(p for p in copy.rglob("*") if p.suffix in SOURCES):
+        named = re.search(r"RUN:.* -- (.*)", file.read_text(errors="replace"))
+        own = shlex.split(named[1]) if named else ["-std=c11" if file.suffix == ".c" else "-std=c++20", "-pthread"]
+        entries.append({"directory": str(file.parent), "file": file.name, "arguments": ["cc", *own, "-c", file.name]})
+    (copy / "compile_commands.json").write_text(json.dumps(entries))
+    return copy
+
+
+with tempfile.TemporaryDirectory() as temporary:
+    cache = os.path.join(temporary, "cache")
+    for number, directory in enumerate(options.dirs):
+        if not (directory / "compile_commands.json").exists():
+            directory = database(directory, pathlib.Path(temporary) / str(number) / directory.resolve().name)
+        for entry in json.loads((directory / "compile_commands.json").read_text()):
+            prove(directory, entry)
+
+total = sum((count[name] for name in count), collections.Counter())
+if not options.quiet:
+    width = max(map(len, [*count, "all"]))
+    print(" " * width, *COLUMNS)
+    for name in [*sorted(count), "all"]:
+        row = total if name == "all" else count[name]
+        print(name.ljust(width), *(str(row[c]).rjust(len(c)) for c in COLUMNS))
+    for (name, reason), n in sorted(reasons.items()):
+        print(f"{n:4} refused: {reason} [{name}]")
+if runs:
+    bad = [r for r in runs if not ends(r[2])]
+    for name, checks, first, last in runs:
+        print(f"{name:48} {first:10} -> {last:10} {', '.join(checks)}")
+    print(f"{len(bad)} hung or aborted, {sum(ends(r[3]) for r in bad)} of them end by themselves now; "
+          f"{sum(ends(r[2]) and not ends(r[3]) for r in runs)} did before and do not any more")
+print(", ".join(f"{total[c]} {c}" for c in COLUMNS[2:]))
+sys.exit(1 if any(total[c] for c in ("broken", "not cleared", "unstable")) else 0)

@@ -83,12 +83,29 @@ private:
   bool On;
 };
 
-/// The report of a run; with a change, of what the change introduces.
-Report analyze(Project P, const CheckOptions &O, const AnalysisOptions &Options,
-               const std::optional<Diff> &Change) {
+RunOptions runOptions(const CheckOptions &O) {
   RunOptions Run;
   Run.Jobs = O.Jobs;
   Run.TimeLimit = O.TimeLimit;
+  return Run;
+}
+
+/// The files of the project that may read these, as if they had these texts.
+Report analyzeAs(const Overlay &Texts, Project P, const CheckOptions &O, AnalysisOptions Options) {
+  std::set<std::string> Files;
+  for (const auto &[File, Text] : Texts)
+    Files.insert(File);
+  Skim Reader(Options);
+  llvm::erase_if(P.Jobs, [&](const Job &J) { return !Reader.mayRead(J, Files); });
+  P.IsWhole = false;
+  Options.Before = &Texts;
+  return analyzeProject(P, Options, runOptions(O), [](size_t, size_t, llvm::StringRef) {});
+}
+
+/// The report of a run; with a change, of what the change introduces.
+Report analyze(Project P, const CheckOptions &O, const AnalysisOptions &Options,
+               const std::optional<Diff> &Change) {
+  RunOptions Run = runOptions(O);
   std::optional<Cache> Store = openCache(O, P.Root);
   if (Store)
     Run.Store = &*Store;
@@ -154,18 +171,21 @@ llvm::Error renewBaseline(const CheckOptions &O, Report &R, const std::vector<Fi
 /// What is done with a report: it goes into the baseline, its fixes are shown or made, it is
 /// written.
 llvm::Error deliver(const CheckOptions &O, Report &R, const std::vector<Finding> &Known,
-                    std::optional<OutputFile> File) {
+                    const FixRequest &Fixes, std::optional<OutputFile> File) {
   if (O.WritesBaseline)
     return renewBaseline(O, R, Known);
   std::string Text;
   if (O.Fix == FixMode::Show) {
-    auto Diff = diffFixes(R, O.FixesOfNotes);
+    auto Diff = diffFixes(R, Fixes);
     if (!Diff)
       return Diff.takeError();
+    for (const Finding &F : R.Findings)
+      if (!O.IsQuiet && !F.Refused.empty())
+        llvm::errs() << refusalLine(R, F, currentDirectory()) << '\n';
     Text = std::move(*Diff);
   } else {
     if (O.Fix == FixMode::Apply)
-      if (llvm::Error E = applyFixes(R, O.FixesOfNotes))
+      if (llvm::Error E = applyFixes(R, Fixes))
         return E;
     llvm::raw_string_ostream OS(Text);
     write(O.ReportFormat, R, currentDirectory(), O.UsesColor, OS);
@@ -238,10 +258,11 @@ ExitStatus check(Invocation &I) {
     File.emplace(std::move(*Opened));
   }
 
-  Report R = analyze(std::move(*P), *O, Options, *Change);
+  Report R = analyze(*P, *O, Options, *Change);
   if (!O->BaselineFile.empty())
     applyBaseline(R, *Known);
-  if (llvm::Error E = deliver(*O, R, *Known, std::move(File)))
+  auto Again = [&](const Overlay &Texts) { return analyzeAs(Texts, *P, *O, Options); };
+  if (llvm::Error E = deliver(*O, R, *Known, {O->FixesOfNotes, Again}, std::move(File)))
     return fail(std::move(E));
   comment(*O, R);
   return statusOf(*O, R);

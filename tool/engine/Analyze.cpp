@@ -156,7 +156,8 @@ FileResult analyze(const CompileCommand &Command, const AnalysisOptions &Options
 
   llvm::raw_null_ostream Ignored; // checkConfiguration() has said it
   ClangTidyContext Context(std::make_unique<Configuration>(Options, Ignored));
-  ClangTidyDiagnosticConsumer Checks(Context);
+  // Which fixes go together is decided for all files at once.
+  ClangTidyDiagnosticConsumer Checks(Context, nullptr, /*RemoveIncompatibleErrors=*/false);
   SuppressionListener Suppressions(Context, Checks);
   auto Engine = attachEngine(Context, Suppressions);
   CompilerListener Listener(Checks);

@@ -89,8 +89,8 @@ template <typename A> void fields(A &Ar, Note &N) { Ar(N.Where, N.Message, N.Edi
 template <typename A> void fields(A &Ar, Suppression &S) { Ar(S.By, S.Reason); }
 /// Only what the analysis of one file sets.
 template <typename A> void fields(A &Ar, Finding &F) {
-  Ar(F.Check, F.Message, F.IsError, F.Where, F.Length, F.Notes, F.Advice, F.Edits, F.Statement,
-     F.Suppressed);
+  Ar(F.Check, F.Message, F.IsError, F.Where, F.Length, F.Notes, F.Advice, F.Edits, F.Refused,
+     F.Statement, F.Suppressed);
 }
 template <typename A> void fields(A &Ar, Mark &M) {
   Ar(M.Where, M.By, M.FirstLine, M.LastLine, M.Checks, M.Reason, M.Used);

@@ -46,7 +46,7 @@ Configuration::Configuration(const AnalysisOptions &Options, llvm::raw_ostream &
   Default.HeaderFilterRegex = ".*";
 
   ClangTidyOptions Override;
-  Override.CheckOptions["ReportAllowed"] = "true"; // to be able to list them
+  Override.CheckOptions["ForTool"] = "true"; // what is allowed and refused is listed, too
   if (!Options.Models.empty())
     Override.CheckOptions["Model"] = llvm::StringRef(llvm::join(Options.Models, ";"));
 

@@ -103,6 +103,12 @@ Finding toFinding(const ClangTidyError &E, SourceReader &Read) {
   F.Edits = Read.edits(E.Message.Fix);
   for (const tooling::DiagnosticMessage &N : E.Notes)
     F.Notes.push_back({Read.place(N.FilePath, N.FileOffset), N.Message, Read.edits(N.Fix)});
+  constexpr llvm::StringRef Refusal = "not fixed: ";
+  llvm::erase_if(F.Notes, [&](const Note &N) {
+    if (llvm::StringRef(N.Message).starts_with(Refusal))
+      F.Refused = N.Message.substr(Refusal.size());
+    return llvm::StringRef(N.Message).starts_with(Refusal);
+  });
   // What to do comes last and at the place of the finding; it is no step.
   if (!F.Notes.empty() && F.Notes.back().Edits.empty() &&
       F.Notes.back().Where.File == F.Where.File &&

@@ -1,10 +1,10 @@
 #include "tool/engine/Fix.h"
 #include "tool/engine/Project.h"
+#include "tool/engine/UnifiedDiff.h"
 #include "tool/engine/WriteFile.h"
 #include "clang/Format/Format.h"
 #include "clang/Tooling/Core/Replacement.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/raw_ostream.h"
 
 using namespace clang;
 using tooling::Replacement;
@@ -14,31 +14,75 @@ namespace tether::tool {
 namespace {
 
 using PerFile = std::map<std::string, Replacements>; // by absolute path
+using Barred = std::map<std::string, std::string>;   // absolute path, and what the compiler says
 
-/// The edits that make up the fix of a finding; null if it has none.
-const std::vector<Edit> *fixOf(const Finding &F, bool NotesToo) {
+/// How often a finding says the same of the same file, however its lines have moved.
+using Key = std::tuple<std::string, std::string, std::string>;
+using Counts = std::map<Key, int>;
+Key key(const Finding &F) { return {F.Check, F.Message, F.Where.File}; }
+
+Counts counted(const std::vector<Finding> &Findings) {
+  Counts Count;
+  for (const Finding &F : Findings)
+    ++Count[key(F)];
+  return Count;
+}
+
+/// What the rounds have taught.
+struct Lessons {
+  Barred Closed;           ///< files that fixes would break
+  std::set<Key> Incurable; ///< what is still there after its fix
+};
+
+/// The edits that make up the fix of a finding; null if it has none that is asked for.
+const std::vector<Edit> *fixOf(Finding &F, bool NotesToo) {
   if (!F.Edits.empty())
     return &F.Edits;
   auto Offers = llvm::find_if(F.Notes, [](const Note &N) { return !N.Edits.empty(); });
-  return NotesToo && Offers != F.Notes.end() ? &Offers->Edits : nullptr;
+  if (Offers == F.Notes.end())
+    return nullptr;
+  if (!NotesToo)
+    F.Refused = "its fix changes what the program does on purpose; --fix-notes applies it";
+  return NotesToo ? &Offers->Edits : nullptr;
 }
 
-/// Adds all edits, or none if one of them touches what another finding changes.
-bool add(const std::vector<Edit> &Edits, const Report &R, PerFile &Chosen) {
+/// Why the file must stay as it is; empty if it need not.
+std::string refusal(llvm::StringRef File, llvm::StringRef Root) {
+  namespace fs = llvm::sys::fs;
+  if (relativeTo(Root, File) == File)
+    return "'" + File.str() + "' is outside of the project";
+  fs::file_status Status;
+  const auto Writable = fs::owner_write | fs::group_write | fs::others_write;
+  // Also for a user who may write everything a file without these bits is meant to stay.
+  if (fs::status(File, Status) || !(Status.permissions() & Writable) || !fs::can_write(File))
+    return "'" + relativeTo(Root, File) + "' is read-only";
+  return {};
+}
+
+
+/// Adds all edits, or none if one of them touches what another finding changes; says why.
+std::string add(const Finding &F, const std::vector<Edit> &Edits, const Report &R,
+                const Lessons &Known, PerFile &Chosen) {
+  if (Known.Incurable.count(key(F)))
+    return "its fix has not helped";
   PerFile Trial = Chosen;
   for (const Edit &E : Edits) {
     std::string File = absolutePath(E.File, R.Root);
+    if (std::string Why = refusal(File, R.Root); !Why.empty())
+      return Why;
+    if (auto It = Known.Closed.find(File); It != Known.Closed.end())
+      return "the fixed code would not compile: " + It->second;
     Replacement New(File, E.Begin.Offset, E.End.Offset - E.Begin.Offset, E.Text);
     Replacements &Others = Trial[File];
     if (llvm::is_contained(Others, New))
       continue; // two findings in need of the same edit
     if (llvm::Error Conflict = Others.add(New)) {
       llvm::consumeError(std::move(Conflict));
-      return false;
+      return "another fix changes the same text";
     }
   }
   Chosen = std::move(Trial);
-  return true;
+  return {};
 }
 
 /// The file's edits, with the lines they touch formatted.
@@ -56,129 +100,128 @@ llvm::Expected<Replacements> formatted(llvm::StringRef File, llvm::StringRef Cod
 
 struct EditedFile {
   std::string Old, New;
-  Replacements Edits;
+  Replacements Edits; ///< from the one to the other
 };
+using EditedFiles = std::map<std::string, EditedFile>; // by absolute path
 
-/// Everything is worked out before the first file is touched. By absolute path.
-llvm::Expected<std::map<std::string, EditedFile>> workOut(Report &R, bool NotesToo) {
+/// Chooses among the fixes of \p R and adds them to what has been edited; true if there were any.
+llvm::Expected<bool> editRound(Report &R, bool NotesToo, const Lessons &Known,
+                               EditedFiles &Files) {
   PerFile Chosen;
   for (Finding &F : R.Findings)
-    if (const std::vector<Edit> *Edits = fixOf(F, NotesToo))
-      F.Fixed = add(*Edits, R, Chosen);
-  std::map<std::string, EditedFile> Result;
+    if (const std::vector<Edit> *Edits = fixOf(F, NotesToo)) {
+      F.Refused = add(F, *Edits, R, Known, Chosen);
+      F.Fixed = F.Refused.empty();
+    }
+  bool Any = false;
   for (const auto &[File, Edits] : Chosen) {
-    auto Text = llvm::MemoryBuffer::getFile(File);
-    if (!Text)
-      return llvm::createFileError(File, Text.getError());
-    EditedFile E;
-    E.Old = (*Text)->getBuffer().str();
-    auto All = formatted(File, E.Old, Edits);
+    EditedFile &E = Files[File];
+    if (E.Edits.empty()) { // not read yet
+      auto Text = llvm::MemoryBuffer::getFile(File);
+      if (!Text)
+        return llvm::createFileError(File, Text.getError());
+      E.Old = E.New = (*Text)->getBuffer().str();
+    }
+    auto All = formatted(File, E.New, Edits);
     if (!All)
       return All.takeError();
-    E.Edits = std::move(*All);
-    auto New = tooling::applyAllReplacements(E.Old, E.Edits);
+    auto New = tooling::applyAllReplacements(E.New, *All);
     if (!New)
       return New.takeError();
+    Any |= *New != E.New;
     E.New = std::move(*New);
-    Result[File] = std::move(E);
+    E.Edits = E.Edits.merge(*All);
   }
-  return Result;
+  return Any;
 }
 
-// ---- As a diff ----------------------------------------------------------------------------------
-
-/// Lines of the old text, [Begin, End), that a hunk is about.
-struct Piece {
-  unsigned Begin, End;
-};
-
-std::vector<llvm::StringRef> linesOf(llvm::StringRef Text) {
-  std::vector<llvm::StringRef> Lines;
-  while (!Text.empty()) {
-    size_t End = Text.find('\n');
-    Lines.push_back(Text.substr(0, End == llvm::StringRef::npos ? End : End + 1));
-    Text = Text.drop_front(Lines.back().size());
-  }
-  return Lines;
+/// What is left after all rounds: the findings of the first that are gone are fixed, and what the
+/// fixes have brought up is a finding, too.
+void settle(Report &R, const Report &Last, const EditedFiles &Files) {
+  Counts Left = counted(Last.Findings);
+  for (Finding &F : R.Findings)
+    if (!F.Fixed && Files.count(absolutePath(F.Where.File, R.Root)))
+      F.Fixed = --Left[key(F)] < 0;
+  for (const Finding &F : llvm::reverse(Last.Findings))
+    if (Left[key(F)]-- > 0)
+      R.Findings.push_back(F);
+  llvm::stable_sort(R.Findings, [](const Finding &A, const Finding &B) {
+    return std::tie(A.Where.File, A.Where.At.Line, A.Where.At.Column) <
+           std::tie(B.Where.File, B.Where.At.Line, B.Where.At.Column);
+  });
 }
 
-void printLines(llvm::ArrayRef<llvm::StringRef> Lines, char Kind, llvm::raw_ostream &OS) {
-  for (llvm::StringRef Line : Lines) {
-    OS << Kind << Line;
-    if (!Line.ends_with("\n"))
-      OS << "\n\\ No newline at end of file\n";
-  }
+/// What the run is not about is not fixed in a later round either.
+void hideKnown(Report &Now, const Report &First) {
+  Counts Known;
+  for (const Finding &F : First.Silenced)
+    if (F.Suppressed->By == Suppression::Baseline || F.Suppressed->By == Suppression::Before)
+      ++Known[key(F)];
+  llvm::erase_if(Now.Findings, [&](const Finding &F) { return Known[key(F)]-- > 0; });
 }
 
-/// The edits are known, so the lines need no comparing: each run of edited lines is replaced.
-void printDiff(llvm::StringRef Name, const EditedFile &File, llvm::raw_ostream &OS) {
-  constexpr unsigned Context = 3;
-  const std::vector<llvm::StringRef> Old = linesOf(File.Old);
-  std::vector<size_t> Starts; // offsets of lines
-  size_t Offset = 0;
-  for (llvm::StringRef Line : Old) {
-    Starts.push_back(Offset);
-    Offset += Line.size();
-  }
-  auto LineAt = [&](size_t At) -> unsigned {
-    return std::max<ptrdiff_t>(1, llvm::upper_bound(Starts, At) - Starts.begin()) - 1;
+/// Notes which findings were fixed in \p Before and are there as before in \p After.
+void learn(const Report &Before, const Report &After, Lessons &Known) {
+  Counts Was = counted(Before.Findings), Is = counted(After.Findings), Fixed;
+  for (const Finding &F : Before.Findings)
+    Fixed[key(F)] += F.Fixed;
+  for (const auto &[K, N] : Fixed)
+    if (N && Is[K] > Was[K] - N)
+      Known.Incurable.insert(K);
+}
+
+/// The files that do not compile any more.
+Barred brokenBy(const Report &Now, const Report &First) {
+  Barred Broken;
+  auto WasBroken = [&](const Failure &F) {
+    return llvm::any_of(First.Failures, [&](const Failure &Old) { return Old.File == F.File; });
   };
-  std::vector<Piece> Changed;
-  for (const Replacement &E : File.Edits) {
-    const unsigned Begin = LineAt(E.getOffset());
-    const unsigned End = LineAt(E.getOffset() + E.getLength()) + 1;
-    if (!Changed.empty() && Begin <= Changed.back().End + 2 * Context)
-      Changed.back().End = std::max(Changed.back().End, End);
-    else
-      Changed.push_back({Begin, End});
+  for (const Failure &F : Now.Failures)
+    if (!WasBroken(F))
+      for (const std::string &File : {F.File, F.Where.File})
+        Broken[absolutePath(File, Now.Root)] = F.Message;
+  return Broken;
+}
+
+/// Everything is worked out before the first file is touched.
+llvm::Expected<EditedFiles> workOut(Report &R, const FixRequest &Request) {
+  // A fix that calls for another one comes to an end; one that calls for itself must not go on.
+  constexpr unsigned MostRounds = 10;
+  R.Fixing = true;
+  EditedFiles Files, Before;
+  Lessons Known;
+  Report Later, *Now = &R;
+  for (unsigned Round = 0; Round != MostRounds; ++Round) {
+    auto Edited = editRound(*Now, Request.NotesToo, Known, Files);
+    if (!Edited)
+      return Edited.takeError();
+    if (!*Edited) {
+      if (Now != &R)
+        settle(R, *Now, Files);
+      break;
+    }
+    Overlay Texts;
+    for (const auto &[File, Each] : Files)
+      Texts[File] = Each.New;
+    Report Next = Request.Again(Texts);
+    hideKnown(Next, R);
+    if (Barred Broken = brokenBy(Next, R); !Broken.empty()) { // the same round, without these
+      Known.Closed.merge(Broken);
+      Files = Before;
+      continue;
+    }
+    learn(*Now, Next, Known);
+    Before = Files;
+    Later = std::move(Next);
+    Now = &Later;
   }
-  OS << "--- a/" << Name << "\n+++ b/" << Name << '\n';
-  int Shift = 0;
-  for (const Piece &P : Changed) {
-    const unsigned First = P.Begin > Context ? P.Begin - Context : 0;
-    const unsigned Last = std::min<unsigned>(Old.size(), P.End + Context);
-    // The new text of the piece: its edits, moved to where it begins.
-    const size_t Begin = Starts[P.Begin],
-                 End = P.End < Old.size() ? Starts[P.End] : File.Old.size();
-    Replacements Moved;
-    for (const Replacement &E : File.Edits)
-      if (E.getOffset() >= Begin && E.getOffset() + E.getLength() <= End &&
-          LineAt(E.getOffset()) < P.End)
-        llvm::cantFail(Moved.add(Replacement(E.getFilePath(), E.getOffset() - Begin, E.getLength(),
-                                             E.getReplacementText())));
-    const std::string NewText =
-        llvm::cantFail(tooling::applyAllReplacements(File.Old.substr(Begin, End - Begin), Moved));
-    std::vector<llvm::StringRef> New = linesOf(NewText);
-    llvm::ArrayRef<llvm::StringRef> OldPiece = llvm::ArrayRef(Old).slice(P.Begin, P.End - P.Begin);
-    llvm::ArrayRef<llvm::StringRef> NewPiece = New;
-    OS << "@@ -" << First + 1 << ',' << Last - First << " +" << First + 1 + Shift << ','
-       << Last - First - OldPiece.size() + NewPiece.size() << " @@\n";
-    Shift += static_cast<int>(NewPiece.size()) - static_cast<int>(OldPiece.size());
-    printLines(llvm::ArrayRef(Old).slice(First, P.Begin - First), ' ', OS);
-    auto Same = [&] { // lines of the piece that no edit has changed, at both ends
-      size_t N = 0;
-      while (N < OldPiece.size() && N < NewPiece.size() && OldPiece[N] == NewPiece[N])
-        ++N;
-      return N;
-    }();
-    printLines(OldPiece.take_front(Same), ' ', OS);
-    OldPiece = OldPiece.drop_front(Same);
-    NewPiece = NewPiece.drop_front(Same);
-    Same = 0;
-    while (Same < OldPiece.size() && Same < NewPiece.size() &&
-           OldPiece[OldPiece.size() - 1 - Same] == NewPiece[NewPiece.size() - 1 - Same])
-      ++Same;
-    printLines(OldPiece.drop_back(Same), '-', OS);
-    printLines(NewPiece.drop_back(Same), '+', OS);
-    printLines(OldPiece.take_back(Same), ' ', OS);
-    printLines(llvm::ArrayRef(Old).slice(P.End, Last - P.End), ' ', OS);
-  }
+  return Before;
 }
 
 } // namespace
 
-llvm::Error applyFixes(Report &R, bool NotesToo) {
-  auto Files = workOut(R, NotesToo);
+llvm::Error applyFixes(Report &R, const FixRequest &Request) {
+  auto Files = workOut(R, Request);
   if (!Files)
     return Files.takeError();
   for (const auto &[File, Edited] : *Files) {
@@ -191,17 +234,16 @@ llvm::Error applyFixes(Report &R, bool NotesToo) {
   return llvm::Error::success();
 }
 
-llvm::Expected<std::string> diffFixes(Report &R, bool NotesToo) {
-  auto Files = workOut(R, NotesToo);
+llvm::Expected<std::string> diffFixes(Report &R, const FixRequest &Request) {
+  auto Files = workOut(R, Request);
   if (!Files)
     return Files.takeError();
   for (Finding &F : R.Findings)
     F.Fixed = false; // nothing was done
   std::string Text;
-  llvm::raw_string_ostream OS(Text);
   for (const auto &[File, Edited] : *Files)
     if (Edited.Old != Edited.New)
-      printDiff(relativeTo(R.Root, File), Edited, OS);
+      Text += unifiedDiff(relativeTo(R.Root, File), Edited.Old, Edited.Edits);
   return Text;
 }
 

@@ -62,6 +62,7 @@ struct Finding {
   std::string Advice;      ///< what to do, empty if there is nothing to say
   std::vector<Edit> Edits; ///< the fix, all or nothing
   bool Fixed = false;      ///< the fix was applied in this run
+  std::string Refused;     ///< why there is no fix, or why it was not applied; may be empty
   /// From Where to the end of the statement, without white space and comments.
   std::string Statement;
   /// The same for the same defect, however far lines move and wherever the checkout lies.
@@ -122,6 +123,7 @@ struct Report {
   std::vector<Failure> Failures; ///< by file
   std::vector<Remark> Remarks;   ///< by file, line
   unsigned Analysed = 0;         ///< files, the failed ones left out
+  bool Fixing = false;           ///< fixes were asked for
   /// What the run would have found, had it been there: files of the project, names of checks.
   std::set<std::string> Files, Checks;
   Statistics Stats;

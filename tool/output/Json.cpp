@@ -53,6 +53,8 @@ void finding(OStream &J, const Finding &F) {
       J.attribute("advice", jsonText(F.Advice));
     edits(J, "fix", F.Edits);
     J.attribute("fixed", F.Fixed);
+    if (!F.Refused.empty())
+      J.attribute("refused", jsonText(F.Refused));
     if (F.Introduced)
       J.attributeObject("introduced", [&] {
         J.attribute("message", jsonText(F.Introduced->Message));

@@ -52,6 +52,9 @@ std::string summaryLine(const Report &R);
 /// Directory.
 std::string failureLine(const Report &R, const Failure &F, llvm::StringRef Directory);
 
+/// "src/a.cpp:3:1: not fixed: reason [check]"
+std::string refusalLine(const Report &R, const Finding &F, llvm::StringRef Directory);
+
 /// "src/a.cpp:3:1: text"
 std::string remarkLine(const Report &R, const Remark &M, llvm::StringRef Directory);
 

@@ -67,6 +67,8 @@ public:
       head(F.Introduced->Where, "note: ", Colors::CYAN, F.Introduced->Message);
     if (F.Fixed)
       head(F.Where, "note: ", Colors::CYAN, "fixed");
+    else if (R.Fixing && !F.Refused.empty())
+      head(F.Where, "note: ", Colors::CYAN, "not fixed: " + F.Refused);
   }
 
 private:
@@ -157,10 +159,11 @@ void writeSuppressed(const Report &R, llvm::StringRef Directory, llvm::raw_ostre
 
 std::string summaryLine(const Report &R) {
   std::set<llvm::StringRef> Files;
-  size_t Fixed = 0;
+  size_t Fixed = 0, Refused = 0;
   for (const Finding &F : R.Findings) {
     Files.insert(F.Where.File);
     Fixed += F.Fixed;
+    Refused += R.Fixing && !F.Fixed && !F.Refused.empty();
   }
   std::string Line;
   if (R.Gate)
@@ -172,6 +175,8 @@ std::string summaryLine(const Report &R) {
                : count(R.Findings.size(), "finding") + " in " + count(Files.size(), "file");
   if (Fixed)
     Line += ", " + llvm::utostr(Fixed) + " fixed";
+  if (Refused)
+    Line += ", " + llvm::utostr(Refused) + " fixes refused";
   Line += " (" + count(R.Analysed, "file") + " analysed";
   if (!R.Failures.empty())
     Line += ", " + llvm::utostr(R.Failures.size()) + " failed";
@@ -188,6 +193,10 @@ std::string failureLine(const Report &R, const Failure &F, llvm::StringRef Direc
   if (F.Where.At.Line)
     Line += placeText(R, F.Where, Directory) + ": ";
   return Line + F.Message;
+}
+
+std::string refusalLine(const Report &R, const Finding &F, llvm::StringRef Directory) {
+  return placeText(R, F.Where, Directory) + ": not fixed: " + F.Refused + " [" + F.Check + "]";
 }
 
 std::string remarkLine(const Report &R, const Remark &M, llvm::StringRef Directory) {

@@ -1,0 +1,22 @@
+// Fixes of condition variables: changes under the mutex, and waiters that are told of them.
+#ifndef TETHER_FIX_CONDITIONS_H
+#define TETHER_FIX_CONDITIONS_H
+
+#include "fix/Editor.h"
+#include "protocol/Conditions.h"
+
+namespace tether {
+
+/// Makes the change under the mutex of the wait, and notifies behind it, as far as either is
+/// missing.
+Fix tellWaiters(const Program &P, const Missed &M);
+
+/// A statement in \p F that wakes all who wait on \p Condition; none if it cannot be written there.
+std::optional<std::string> wakeAll(const Program &P, const Function &F, const Object &Condition);
+/// A declaration in \p F that holds \p Mutex; none if it cannot be written there.
+std::optional<std::string> hold(const Program &P, const Function &F, const Object &Mutex,
+                                llvm::StringRef Name);
+
+} // namespace tether
+
+#endif

@@ -1,0 +1,280 @@
+#include "fix/Handles.h"
+#include "fix/Text.h"
+#include "model/ApiTable.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using llvm::StringRef;
+
+namespace tether {
+
+static Fix nameTemporary(const Program &P, const Function &F, const Event &E, Names &Given) {
+  Editor Edit(P, "give it a name, so that it lives to the end of the block");
+  const SourceLocation Begin = E.Range.getBegin();
+  if (!Begin.isMacroID()) {
+    const int S = F.Text.at(Begin);
+    if (S == Layout::None || F.Text.Statements[S].At.getBegin() != Begin ||
+        !F.Text.Statements[S].Listed || F.Text.Statements[S].Cased)
+      return refusal("no variable can be declared there");
+    const char *Wish = E.is(Role::OnStop) ? "OnStop" : "Task";
+    Edit.insert(Begin, "auto " + Given.fresh(P, F, Wish) + " = ");
+  } else {
+    Edit.refuse("it is written in a macro");
+  }
+  return Edit.take();
+}
+
+// ---- further out --------------------------------------------------------------------------------
+
+static Fix declareFurtherOut(const Program &P, const Function &F, const Event &E) {
+  const Symbol *S = E.On.root();
+  if (S->At.isMacroID() || E.Range.getBegin().isMacroID())
+    return refusal("it is written in a macro");
+  const int Declared = F.Text.at(S->At);
+  if (Declared == Layout::None || F.Text.Statements[Declared].Is != Statement::Declares)
+    return refusal("it is not declared by a statement of its own");
+  int Outer = F.Text.Statements[Declared].Around;
+  do
+    Outer = Outer == Layout::None ? Layout::None : F.Text.Statements[Outer].Around;
+  while (Outer != Layout::None && !F.Text.Statements[Outer].Listed);
+  if (Outer == Layout::None)
+    return refusal("its block is that of the whole function");
+  for (int Up = F.Text.Statements[Declared].Around; Up != Outer; Up = F.Text.Statements[Up].Around)
+    if (F.Text.Statements[Up].Is == Statement::Loop)
+      return refusal("each turn of the loop makes another one");
+  if (F.Text.Statements[Outer].Is == Statement::Loop)
+    return refusal("each turn of the loop makes another one");
+  // What it refers to has to live as long.
+  for (const Value &V : E.Args)
+    for (const Capture &C : V.Captures)
+      if (C.ByReference && C.What && C.What.root()->Where == Symbol::Local &&
+          F.Text.contains(Outer, C.What.root()->At))
+        return refusal("it refers to " + quoted(C.What) + ", which ends with the block");
+
+  const SourceRange Whole = F.Text.Statements[Declared].At;
+  std::vector<Token> Tokens = tokensOf(P, Whole);
+  auto Name = llvm::find_if(Tokens, [&](const Token &T) { return T.getLocation() == S->At; });
+  if (Name == Tokens.end() || std::next(Name) == Tokens.end())
+    return refusal("its declaration is not understood");
+  const Token &Behind = *std::next(Name);
+  SourceLocation Last = Tokens.back().getLocation();
+  if (Tokens.back().is(tok::semi))
+    Last = std::prev(Tokens.end(), 2)->getLocation();
+  Editor Edit(P, "declare it where it lives long enough");
+  const ApiType *Type = S->Type;
+  if (Behind.is(tok::equal)) {
+    const SourceRange Init{std::next(Name, 2)->getLocation(), Last};
+    StringRef Text = textOf(P, Init);
+    if (!P.language().CPlusPlus20 && Text.contains('['))
+      return refusal("before C++20 the type of its value cannot be named");
+    Edit.before(F, F.Text.Statements[Outer].At.getBegin(),
+                "decltype(" + Text.str() + ") " + S->Name + ";");
+    Edit.replace({Whole.getBegin(), Name->getLocation()}, S->Name);
+  } else if (Type && Type->Later && Behind.isOneOf(tok::l_paren, tok::l_brace)) {
+    Edit.before(F, F.Text.Statements[Outer].At.getBegin(),
+                filled(Type->Later.Text, {{"name", S->Name}}));
+    Edit.require(Type->Later, S->At);
+    StringRef Arguments = textOf(P, {Behind.getLocation(), Last}).drop_front().drop_back();
+    Edit.replace({Whole.getBegin(), Last}, S->Name + ".emplace(" + Arguments.str() + ")");
+  } else {
+    return refusal("its type cannot be made later");
+  }
+  return Edit.take();
+}
+
+Fix keepAlive(const Program &P, const Function &F, const Event &E, Names &Given) {
+  return E.DiesAtOnce ? declareFurtherOut(P, F, E) : nameTemporary(P, F, E, Given);
+}
+
+// ---- triggering ---------------------------------------------------------------------------------
+
+/// Statements that trigger a handle of a given name; empty if the tables do not say how.
+static std::string triggers(const Program &P, const Object &O, StringRef Name) {
+  if (O.leaf()->Callable) // a member may hold none
+    return (O.isField() ? "if (" + Name + ")\n  " + Name + "();" : Name + "();").str();
+  const ApiType *Type = O.leaf()->Type;
+  StringRef Method = Type ? P.table().method(*Type, Role::RequestStop) : StringRef();
+  return Method.empty() ? "" : (Name + (O.leaf()->Arrow ? "->" : ".") + Method + "();").str();
+}
+
+Fix triggerBefore(const Program &P, const Function &F, SourceLocation At, const Object &Source) {
+  auto Name = nameIn(Source, F, P);
+  const std::string Text = Name ? triggers(P, Source, *Name) : "";
+  if (Text.empty())
+    return refusal("the tables do not say how it is triggered");
+  Editor E(P, "request the stop");
+  E.before(F, At, Text);
+  return E.take();
+}
+
+Fix triggerBeside(const Program &P, const Event &Stop, const Object &Source) {
+  for (const auto &F : P.functions()) {
+    bool Here = false;
+    F->forEach([&](const Event &E, Position) { Here |= &E == &Stop; });
+    if (Here)
+      return triggerBefore(P, *F, Stop.where(), Source);
+  }
+  return refusal("the stop is requested elsewhere");
+}
+
+static Fix triggerOnEach(const Program &P, const Function &F, const Handle &H,
+                         const std::vector<Path> &Ways, const std::string &Text) {
+  Editor E(P, "request the stop where it is missed");
+  for (const Path &Way : Ways) {
+    if (Way.Last && Way.Last->is(Role::Throw) && !Way.Last->Immediate)
+      E.refuse("an exception of another function leads out");
+    E.before(F, Way.End, Text);
+  }
+  // To call a function twice may be too much.
+  if (H.What.leaf()->Callable)
+    F.forEach([&](const Event &Call, Position At) {
+      if (triggers(Call, H))
+        for (const Path &On :
+             F.findPaths({.From = At, .Avoiding = [](const Event &) { return false; }}))
+          for (const Path &Way : Ways)
+            if (On.End == Way.End)
+              E.refuse("on some ways it has been called before");
+    });
+  return E.take();
+}
+
+Fix triggerOnWays(const Program &P, const Function &F, const Handle &H,
+                  const std::vector<Path> &Ways, const GuardStyle &Guards, Names &Given) {
+  auto Name = nameIn(H.What, F, P);
+  const std::string Text = Name ? triggers(P, H.What, *Name) : "";
+  if (Text.empty())
+    return refusal("the tables do not say how it is triggered");
+  Fix Each = triggerOnEach(P, F, H, Ways, Text);
+  if (H.What.leaf()->Callable || (Each && Ways.size() == 1))
+    return Each;
+  // The guard comes behind what starts the task: it has to end before what waits for it.
+  Editor E(P, "let a guard request the stop");
+  const int Declared = F.Text.at(H.What.root()->At);
+  const int Start = Declared == Layout::None || H.At.isMacroID()
+                        ? Layout::None
+                        : F.Text.childOf(F.Text.Statements[Declared].Around, H.At);
+  if (Start == Layout::None)
+    return firstOf(Each, refusal("the task starts in another block"));
+  Guards.add(
+      E, P, F, F.Text.Statements[Start].At.getBegin(), *Name,
+      [&](StringRef It) { return triggers(P, H.What, It); }, Given);
+  return firstOf(E.take(), Each);
+}
+
+Fix triggerAtTheEnd(const Program &P, const Symbol *Source, const Task &Listener) {
+  const Object Member = [&] {
+    for (const Site &S : P.on(Source))
+      if (S.What->On.root()->Where == Symbol::This && S.What->On.path().size() == 1)
+        return S.What->On;
+    return Object();
+  }();
+  if (!Member)
+    return refusal("it is not a member of the object itself");
+  const Function *Destructor = nullptr;
+  for (const Function *F : endingCode(P, Source->Class)) {
+    if (F->IsDestructor)
+      Destructor = F;
+    // Before the work is waited for.
+    const Event *Join = nullptr;
+    F->forEach([&](const Event &E, Position) {
+      if (!Join && E.Immediate && !E.AtScopeEnd && joins(E, Listener.Owner))
+        Join = &E;
+    });
+    if (Join) {
+      // A loop over all of them comes behind the stop for all of them.
+      SourceLocation At = Join->At;
+      const int S = At.isMacroID() ? Layout::None : F->Text.at(At);
+      const int Loop = S == Layout::None ? S : F->Text.around(S, Statement::Loop);
+      if (Loop != Layout::None)
+        At = F->Text.Statements[Loop].At.getBegin();
+      return triggerBefore(P, *F, At, Member);
+    }
+  }
+  if (!Destructor)
+    return refusal("'" + Source->Class + "' has no destructor in sight");
+  const std::string Text = triggers(P, Member, Source->Name);
+  if (Text.empty())
+    return refusal("the tables do not say how it is triggered");
+  Editor E(P, "request the stop in the destructor");
+  E.begin(*Destructor, Text);
+  return E.take();
+}
+
+Fix triggerTasks(const Program &P, const Symbol *Source, const Event &Stop) {
+  const Object *Owner = nullptr;
+  for (const Task &T : P.tasks()) {
+    if (!T.Owner || !T.Owner.isField() || T.Owner.leaf()->Class != Source->Class)
+      continue;
+    const bool Listens = llvm::any_of(
+        T.Started.What->Args, [&](const Value &V) { return V.IsToken && V.TokenOf == T.Owner; });
+    if (!Listens || (Owner && Owner->leaf() != T.Owner.leaf()))
+      return refusal("which tasks it is meant for is not known");
+    Owner = &T.Owner;
+  }
+  const Site *At = nullptr;
+  for (const Site &S : P.on(Source))
+    if (S.What->is(Role::RequestStop) && S.What->Immediate && S.What->At == Stop.At)
+      At = &S;
+  const ApiType *Type = Owner ? Owner->leaf()->Type : nullptr;
+  StringRef Method = Type ? P.table().method(*Type, Role::RequestStop) : StringRef();
+  if (!At || Method.empty() || Owner->leaf()->Arrow || Owner->path().size() != 1 ||
+      Owner->root()->Where != Symbol::This)
+    return refusal("there is no task that listens to something else");
+  const int S = Stop.At.isMacroID() ? Layout::None : At->In->Text.at(Stop.At);
+  if (S == Layout::None || At->In->Text.Statements[S].Is != Statement::Plain)
+    return refusal("the stop is a part of something else");
+  const std::string Name = Owner->leaf()->Name;
+  Editor E(P, "request the stop of '" + Name + "'");
+  E.replaceStatement(*At->In, Stop.At,
+                     Owner->leaf()->Container
+                         ? "for (auto &Each : " + Name + ")\n  Each." + Method.str() + "();"
+                         : Name + "." + Method.str() + "();");
+  return E.changesBehaviour().take();
+}
+
+// ---- tokens -------------------------------------------------------------------------------------
+
+/// A variable that the function has named already, or a member that nothing hides.
+static bool isInReach(const Program &P, const Function &F, const Symbol &Token) {
+  if (Token.Name.empty())
+    return false;
+  if (Token.Where == Symbol::Param || Token.Where == Symbol::Local)
+    return true;
+  return Token.Where == Symbol::Field && !F.IsLambda && Token.Class == F.Class &&
+         llvm::none_of(P.allSymbols(),
+                       [&](const Symbol *S) { return S->Owner == F.Id && S->Name == Token.Name; });
+}
+
+Fix passToken(const Program &P, const Function &F, const Unforwarded &U) {
+  const TokenSlot &Slot = *U.Slot;
+  if (!U.Token || !isInReach(P, F, *U.Token))
+    return refusal("the token has no name in reach");
+  if (!Slot.Certain)
+    return refusal("it is not certain that the call takes it");
+  if (Slot.TypeId != U.Token->TypeId)
+    return refusal("the call takes a token of another type");
+  Editor E(P, "pass '" + U.Token->Name + "'");
+  if (Slot.Where.getEnd().isValid())
+    E.replace(Slot.Where, U.Token->Name);
+  else
+    E.insert(Slot.Where.getBegin(), Slot.Before + U.Token->Name + Slot.After);
+  return E.take();
+}
+
+Fix linkSource(const Program &P, const Function &F, const Unforwarded &U, Names &Given) {
+  const ApiType *Type = U.Token->Type;
+  auto Child = nameIn(U.Child, F, P), Token = nameIn(Object(U.Token), F, P);
+  std::string Stop = Child ? triggers(P, U.Child, *Child) : "";
+  if (!Type || !Type->Link || !Token || Stop.empty())
+    return refusal("the tables do not say how the two are linked");
+  Stop.pop_back(); // its semicolon
+  Editor E(P, "link '" + *Child + "' to '" + *Token + "'");
+  const SourceLocation At = U.Child.root()->At;
+  E.after(F, At,
+          filled(Type->Link.Text,
+                 {{"name", Given.fresh(P, F, "StopTogether")}, {"0", *Token}, {"1", Stop}}));
+  E.require(Type->Link, At);
+  return E.take();
+}
+
+} // namespace tether

@@ -1,0 +1,325 @@
+#include "fix/Threads.h"
+#include "fix/Text.h"
+#include "model/ApiTable.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using llvm::StringRef;
+
+namespace tether {
+
+Fix changeType(const Program &P, const Symbol *S) {
+  const Retyping *R = P.successor(S);
+  if (!R || !R->To)
+    return refusal("there is no type like its own that would do it");
+  Editor E(P, "make it a '" + R->To->Text + "'");
+  if (!R->Refused.empty())
+    E.refuse(R->Refused);
+  else if (!R->Declared)
+    E.require(*R->To, S->At);
+  for (const SourceRange &At : R->Where)
+    E.replace(At, R->To->Text);
+  return E.take();
+}
+
+// ---- joining ------------------------------------------------------------------------------------
+
+namespace {
+/// How a thread is joined in words.
+struct Joining {
+  std::string Method, Asks; ///< "join", "joinable"
+  bool Several = false, Arrow = false;
+
+  Joining(const Program &P, const Object &Thread)
+      : Several(Thread.leaf()->Container), Arrow(Thread.leaf()->Arrow) {
+    if (const ApiType *Type = Thread.leaf()->Type) {
+      Method = P.table().method(*Type, Role::Join);
+      Asks = P.table().method(*Type, Role::Owns);
+    }
+  }
+  explicit operator bool() const { return !Method.empty() && !Asks.empty() && !(Several && Arrow); }
+
+  /// Statements that join \p Name if it can be.
+  std::string of(StringRef Name, bool Certain = false) const {
+    const std::string Each = (Several ? "Each." : Name + (Arrow ? "->" : ".")).str();
+    std::string Text = Each + Method + "();";
+    if (Several || !Certain)
+      Text = "if (" + Each + Asks + "())\n  " + Text;
+    if (!Several)
+      return Text;
+    std::string Deeper;
+    for (char C : Text)
+      Deeper += C == '\n' ? std::string("\n  ") : std::string(1, C);
+    return ("for (auto &Each : " + Name + ")\n  ").str() + Deeper;
+  }
+};
+} // namespace
+
+/// Started where it is declared, and nothing that may have joined it leads to the end of \p Way.
+static bool surelyJoinable(const Unjoined &U, const Path &Way) {
+  const Function &F = *U.In;
+  const int Declared = F.Text.at(U.Thread.root()->At);
+  if (U.Is != Unjoined::Local || !U.By->Immediate || Declared != F.Text.at(U.By->At))
+    return false;
+  bool Sure = true;
+  F.forEach([&](const Event &E, Position At) {
+    if (!E.is(Role::Join | Role::Detach | Role::Transfer | Role::Owns) || E.On != U.Thread)
+      return;
+    for (const Path &On :
+         F.findPaths({.From = At, .Avoiding = [](const Event &) { return false; }}))
+      Sure &= On.End != Way.End;
+  });
+  return Sure;
+}
+
+static Fix joinOnWays(const Program &P, const Unjoined &U, const std::string &Name,
+                      const Joining &Join) {
+  Editor E(P, "join it where it is lost");
+  for (const Path &Way : U.Ways) {
+    if (Way.Last && Way.Last->is(Role::Throw) && !Way.Last->Immediate)
+      E.refuse("an exception of another function leads out");
+    E.before(*U.In, Way.End, Join.of(Name, surelyJoinable(U, Way)));
+  }
+  return E.take();
+}
+
+static Fix joinAtEnd(const Program &P, const Unjoined &U, const std::string &Name,
+                     const Joining &Join, const GuardStyle &Guards, Names &Given) {
+  Editor E(P, "let a guard join it");
+  auto Action = [&](StringRef It) { return Join.of(It); };
+  if (llvm::any_of(U.Ways, [&](const Path &Way) { return Way.Last == U.By; }))
+    E.refuse("it gets a new task before its block ends");
+  Guards.add(E, P, *U.In, U.Thread.root()->At, Name, Action, Given);
+  return E.take();
+}
+
+/// The destructor of the class of \p F, if its body is in sight.
+static const Function *destructorOf(const Program &P, const Function &F) {
+  for (const auto &D : P.functions())
+    if (D->IsDestructor && D->Class == F.Class)
+      return D.get();
+  return nullptr;
+}
+
+/// What the destructor does is done, too, when the constructor throws.
+static Fix cleanUp(const Program &P, const Unjoined &U) {
+  const Function &F = *U.In;
+  const Function *D = destructorOf(P, F);
+  Editor E(P, "clean up when the constructor throws");
+  if (!D || D->Text.Statements.size() < 2 || F.Text.Statements.size() < 2)
+    return refusal("there is no destructor that does it");
+  if (F.Text.Statements[0].Is != Statement::Block || F.Text.Statements[0].InMacro ||
+      llvm::any_of(D->Text.Statements,
+                   [](const Statement &S) { return S.Is == Statement::Leaves || S.InMacro; }))
+    return refusal("the destructor can be left early");
+  // Before the start there is nothing to clean up, and a join would throw something else.
+  auto Throws = [](const Event &E) { return E.is(Role::Throw) && !E.InTry; };
+  bool Asks = false;
+  D->forEach([&](const Event &E, Position) {
+    Asks |=
+        E.is(Role::Owns, U.Thread) || (E.is(Role::Join, U.Thread) && U.Thread.leaf()->Container);
+  });
+  if (!Asks && F.findPath({.From = F.entry(),
+                           .Avoiding = [&](const Event &E) { return &E == U.By; },
+                           .Until = Throws,
+                           .Exits = false}))
+    return refusal("it may also throw before the thread is started");
+  for (const Path &Way : U.Ways)
+    if (!F.Text.contains(0, Way.Last->where()))
+      return refusal("an initialiser throws");
+  const SourceRange Body = F.Text.Statements[0].At, Other = D->Text.Statements[0].At;
+  StringRef Code = textOf(P, Other);
+  if (Code.size() < 2)
+    return refusal("it is written in a macro");
+  Code = Code.drop_front().drop_back();
+  const Line Open = lineOf(P, Body.getBegin()), Close = lineOf(P, Body.getEnd());
+  if (Open.Begin == Close.Begin || !Close.startsHere() || Open.Text.contains("//"))
+    return refusal("the body of the constructor has no lines of its own");
+
+  const std::string Step = indentStep(P, Body.getBegin());
+  const std::string Indent = Close.indent().str() + Step;
+  // The lines of the destructor, one step further in.
+  llvm::SmallVector<StringRef> Lines;
+  Code.split(Lines, '\n');
+  size_t Common = StringRef::npos;
+  for (StringRef L : Lines)
+    if (!L.trim().empty())
+      Common = std::min(Common, L.find_first_not_of(" \t"));
+  std::string Handler = Indent + "} catch (...) {\n";
+  for (StringRef L : Lines)
+    if (!L.trim().empty())
+      Handler += Indent + Step +
+                 (Lines.size() == 1 ? L.trim() : L.drop_front(Common).rtrim()).str() + "\n";
+  Handler += Indent + Step + "throw;\n" + Indent + "}\n";
+  E.insert(Body.getBegin().getLocWithOffset(1), "\n" + Indent + "try {");
+  for (Line L = lineOf(P, Open.Begin.getLocWithOffset(static_cast<int>(Open.Text.size()) + 1));
+       L.Begin < Close.Begin;
+       L = lineOf(P, L.Begin.getLocWithOffset(static_cast<int>(L.Text.size()) + 1)))
+    if (!L.Text.trim().empty())
+      E.insert(L.Begin, Step);
+  E.insert(Close.Begin, Handler);
+  return E.take();
+}
+
+/// The destructor of the class of the thread does nothing but join it.
+static bool onlyJoins(const Program &P, const Unjoined &U) {
+  const Function *D = destructorOf(P, *U.In);
+  bool Else = !D;
+  if (D)
+    D->forEach([&](const Event &E, Position) {
+      Else |= E.Immediate && !E.is(Role::Destroy) && E.On != U.Thread && !(E.On && E.On.isLocal());
+    });
+  return !Else;
+}
+
+static Fix askFirst(const Program &P, const Unjoined &U, const Joining &Join) {
+  Editor E(P, "ask whether it can be joined");
+  for (const Site &S : P.on(U.Thread)) {
+    if (!S.What->is(Role::Join) || !S.What->Immediate || S.What->At != U.Where)
+      continue;
+    auto Call = methodCall(P, S.What->Range);
+    const int At = Call ? S.In->Text.at(S.What->At) : Layout::None;
+    if (At == Layout::None || !S.In->Text.Statements[At].Listed ||
+        S.In->Text.Statements[At].Is != Statement::Plain)
+      return refusal("the join is a part of something else");
+    const SourceLocation Begin = S.In->Text.Statements[At].At.getBegin();
+    const Line L = lineOf(P, Begin);
+    E.insert(Begin, "if (" + Call->Object + Join.Asks + "())" +
+                        (L.startsHere() ? "\n" + L.indent().str() + indentStep(P, Begin) : " "));
+    return E.take();
+  }
+  return refusal("the join is written elsewhere");
+}
+
+Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Names &Given) {
+  const Joining Join(P, U.Thread);
+  if (!Join)
+    return refusal("the tables do not say how it is joined");
+  auto Name = U.In ? nameIn(U.Thread, *U.In, P) : std::nullopt;
+  if (!Name && U.Thread.leaf()->Container)
+    Name = U.Thread.leaf()->Name; // of all of them
+  Fix Type = changeType(P, U.Thread.leaf());
+  if (!Name && U.Is != Unjoined::Never)
+    return Type ? std::move(Type) : refusal("it has no name where it is lost");
+  switch (U.Is) {
+  case Unjoined::Other:
+    return refusal("what has to be done depends on what is meant");
+  case Unjoined::Local:
+    if (Type)
+      return Type;
+    return U.Ways.size() == 1
+               ? firstOf(joinOnWays(P, U, *Name, Join), joinAtEnd(P, U, *Name, Join, Guards, Given))
+               : firstOf(joinAtEnd(P, U, *Name, Join, Guards, Given),
+                         joinOnWays(P, U, *Name, Join));
+  case Unjoined::Constructor:
+    return onlyJoins(P, U) ? firstOf(Type, cleanUp(P, U)) : firstOf(cleanUp(P, U), Type);
+  case Unjoined::Assigned: {
+    Editor E(P, "join it before it gets a new task");
+    E.before(*U.In, U.By->At, Join.of(*Name));
+    return E.take();
+  }
+  case Unjoined::Destructor:
+    return firstOf(Type, joinOnWays(P, U, *Name, Join));
+  case Unjoined::Unstarted:
+    return askFirst(P, U, Join);
+  case Unjoined::Never:
+    return Type;
+  }
+  llvm_unreachable("all kinds are listed");
+}
+
+// ---- detaching ----------------------------------------------------------------------------------
+
+/// `std::thread(work).detach();` becomes a local that joins.
+static Fix nameTask(const Program &P, const Function &F, const Event &Detach, const Event &Spawn,
+                    const GuardStyle &Guards, Names &Given) {
+  auto Call = methodCall(P, Detach.Range);
+  const ApiType *Type = Detach.On.leaf()->Type;
+  if (!Call || !Type || Spawn.Range.getBegin() != Detach.Range.getBegin())
+    return refusal("it is not made right here");
+  const int S = F.Text.at(Detach.Range.getBegin());
+  if (S == Layout::None || F.Text.Statements[S].Is != Statement::Plain ||
+      !F.Text.Statements[S].Listed || F.Text.Statements[S].Cased)
+    return refusal("no variable can be declared there");
+  std::vector<Token> Tokens = tokensOf(P, Detach.Range);
+  auto Open = llvm::find_if(
+      Tokens, [](const Token &T) { return T.isOneOf(tok::l_paren, tok::l_brace, tok::less); });
+  if (Open == Tokens.begin() || Open == Tokens.end() || Open->is(tok::less))
+    return refusal("its type is not written there");
+  const SourceRange Name{Tokens.front().getLocation(), std::prev(Open)->getLocation()};
+  Editor E(P, "keep it in a variable that joins it at the end of the block");
+  const std::string Variable = Given.fresh(P, F, "Worker");
+  // Only what the tables know to join by itself needs no guard.
+  const bool Joins = !Type->Joining ? llvm::is_contained(Type->OnDestroy, Role::Join)
+                                    : P.language().CPlusPlus20 || Type->Joining.Since < 20;
+  const std::string NewType = Type->Joining && Joins ? Type->Joining.Text : textOf(P, Name).str();
+  if (Type->Joining && Joins)
+    E.require(Type->Joining, Detach.At);
+  E.replace(Name, NewType + " " + Variable);
+  E.remove({Call->Dot, Call->Arguments.getEnd()});
+  if (!Joins) {
+    const Joining Join(P, Detach.On);
+    if (!Join)
+      return refusal("the tables do not say how it is joined");
+    Guards.add(E, P, F, Detach.At, Variable, [&](StringRef It) { return Join.of(It); }, Given);
+  }
+  return E.changesBehaviour().take();
+}
+
+/// A local that joins by itself is not detached at all.
+static Fix keepLocal(const Program &P, const Function &F, const Event &Detach) {
+  const Symbol *Thread = Detach.On.leaf();
+  const Retyping *R = P.successor(Thread);
+  if (!Detach.On.isLocal() || Thread->Owner != F.Id || Thread->Container || !R ||
+      !R->Refused.empty())
+    return refusal("its type cannot be changed");
+  Editor E(P, "let it join at the end of its block");
+  if (!R->Declared)
+    E.require(*R->To, Thread->At);
+  for (const SourceRange &At : R->Where)
+    E.replace(At, R->To->Text);
+  E.removeStatement(F, Detach.At);
+  return E.changesBehaviour().take();
+}
+
+/// In place of giving it up it is waited for.
+static Fix joinInstead(const Program &P, const Function &F, const Event &Detach) {
+  Editor E(P, "wait for it here");
+  E.changesBehaviour();
+  bool AsksWho = false;
+  F.forEach([&](const Event &E, Position) { AsksWho |= E.is(Role::Self); });
+  if (AsksWho)
+    return refusal("it may be the thread that runs here");
+  if (Detach.Entry && Detach.Entry->Joined) {
+    StringRef Whole = textOf(P, Detach.Range);
+    auto [Function, Arguments] = Whole.split('(');
+    if (Whole.empty() || !Arguments.consume_back(")") ||
+        Function.trim() != StringRef(Detach.Entry->Call))
+      return refusal("it is written in a macro");
+    E.replace(Detach.Range, filled(Detach.Entry->Joined.Text, {{"0", Arguments.trim().str()}}));
+    E.require(Detach.Entry->Joined, Detach.At);
+    return E.take();
+  }
+  const ApiType *Type = Detach.On ? Detach.On.leaf()->Type : nullptr;
+  StringRef Method = Type ? P.table().method(*Type, Role::Join) : StringRef();
+  auto Call = methodCall(P, Detach.Range);
+  if (Method.empty() || !Call)
+    return refusal("the tables do not say how it is joined");
+  E.replace(Call->Name, Method);
+  return E.take();
+}
+
+Fix keepThread(const Program &P, const Function &F, const Event &Detach, const Event *Spawn,
+               const GuardStyle &Guards, Names &Given) {
+  if (Detach.is(Role::Spawn))
+    return refusal("it has no handle to wait with");
+  if (Detach.Range.getBegin().isMacroID() || Detach.Range.getEnd().isMacroID())
+    return refusal("it is written in a macro");
+  const bool Here =
+      Spawn && Spawn->Immediate && Detach.On && Detach.On.leaf()->Where == Symbol::Temporary;
+  return firstOf(Here ? nameTask(P, F, Detach, *Spawn, Guards, Given) : refusal(""),
+                 keepLocal(P, F, Detach), joinInstead(P, F, Detach));
+}
+
+} // namespace tether

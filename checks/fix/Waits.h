@@ -1,0 +1,21 @@
+// Fixes of waits and loops that a stop request does not end.
+#ifndef TETHER_FIX_WAITS_H
+#define TETHER_FIX_WAITS_H
+
+#include "fix/Editor.h"
+#include "protocol/Tokens.h"
+
+namespace tether {
+
+/// Lets a stop end the wait: by the token at hand, or by a flag that whoever joins the task sets.
+Fix endOnStop(const Program &P, const Site &Wait);
+
+/// Leaves the loop around a wait when its time has passed.
+Fix leaveOnTimeout(const Program &P, const Function &F, const Event &Wait);
+
+/// Lets a loop, a sleep or a wait look at the token.
+Fix hearStop(const Program &P, const Function &F, const Unheard &U, Names &Given);
+
+} // namespace tether
+
+#endif

@@ -1,0 +1,95 @@
+// RUN: %check_tether %s detached-thread
+#include <pthread.h>
+#include <thread>
+#include <utility>
+#include <vector>
+
+void work();
+void step();
+
+// Each changes what the program does on purpose, and stands on a note.
+
+void temporary_bad() {
+  std::thread(work).detach();
+  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: temporary thread is detached
+  // CHECK-NOTE-FIXES: void temporary_bad() {
+  // CHECK-NOTE-FIXES-NEXT: {{^}}  std::jthread Worker(work);
+  step();
+}
+
+void two_temporaries_bad() {
+  std::thread{work}.detach();
+  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: temporary thread is detached
+  // CHECK-NOTE-FIXES: {{^}}  std::jthread Worker{work};
+  std::thread([] { step(); }).detach();
+  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: temporary thread is detached
+  // CHECK-NOTE-FIXES: {{^}}  std::jthread Worker2([] { step(); });
+}
+
+void local_bad() {
+  std::thread Worker(work);
+  step();
+  Worker.detach();
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: thread 'Worker' is detached
+}
+// CHECK-NOTE-FIXES:      void local_bad() {
+// CHECK-NOTE-FIXES-NEXT: {{^}}  std::jthread Worker(work);
+// CHECK-NOTE-FIXES-NEXT: {{^}}  step();
+// CHECK-NOTE-FIXES-NEXT: {{^ *(//)?$}}
+// CHECK-NOTE-FIXES-NEXT: {{^}}}
+
+void others(std::thread &It);
+
+void somebody_has_it_bad() {
+  std::thread Worker(work);
+  others(Worker);
+  Worker.detach();
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: thread 'Worker' is detached
+  // CHECK-NOTE-FIXES: {{^}}  others(Worker);
+  // CHECK-NOTE-FIXES-NEXT: {{^}}  Worker.join();
+}
+
+void all_of_them_bad(std::vector<std::thread> &Workers) {
+  for (std::thread &Worker : Workers)
+    Worker.detach();
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: thread 'Workers' is detached
+    // CHECK-NOTE-FIXES: {{^}}    Worker.join();
+}
+
+void posix_bad(pthread_t Worker) {
+  pthread_detach(Worker);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: thread 'Worker' is detached
+  // CHECK-NOTE-FIXES: {{^}}  pthread_join(Worker, NULL);
+}
+
+// Left alone: a thread cannot wait for itself.
+
+class Session {
+public:
+  ~Session() {
+    if (Reader.get_id() == std::this_thread::get_id())
+      Reader.detach();
+      // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: thread 'Reader' is detached
+      // CHECK-NOTE-FIXES: {{^}}      Reader.detach();
+    else if (Reader.joinable())
+      Reader.join();
+  }
+
+private:
+  std::thread Reader{[this] { Count = 1; }};
+  int Count = 0;
+};
+
+void own_thread_bad() {
+  pthread_detach(pthread_self());
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: temporary thread is detached
+  // CHECK-NOTE-FIXES: {{^}}  pthread_detach(pthread_self());
+}
+
+#define IN_BACKGROUND(Call) std::thread([] { Call; }).detach()
+
+void in_a_macro_bad() {
+  IN_BACKGROUND(step());
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: temporary thread is detached
+  // CHECK-NOTE-FIXES: {{^}}  IN_BACKGROUND(step());
+}
