@@ -195,6 +195,12 @@ public:
     }
     return true;
   }
+  bool VisitInitListExpr(InitListExpr *L) {
+    // A bundle with a token in it has parts, wherever it is made.
+    if (L->isSemanticForm() && L->getType()->isRecordType() && R.carriesToken(L->getType()))
+      target(L, R.temporary(L));
+    return true;
+  }
   bool VisitBinaryOperator(BinaryOperator *B) {
     if (B->isAssignmentOp()) {
       modified(B->getLHS());
@@ -243,6 +249,27 @@ private:
     LoopShape &Loop = S.Loops[OpenLoops.back() - 1];
     llvm::append_range(Loop.Reads, stateReadBy(Cond, R));
     llvm::append_range(Loop.EndedBy, enoughFor(Cond, Left, R));
+    results(Cond, Left);
+  }
+  void results(const Expr *Cond, bool Left) {
+    const Expr *E = strip(Cond);
+    if (const auto *U = dyn_cast<UnaryOperator>(E); U && U->getOpcode() == UO_LNot)
+      return results(U->getSubExpr(), !Left);
+    if (const auto *B = dyn_cast<BinaryOperator>(E)) {
+      if (B->isLogicalOp()) {
+        results(B->getLHS(), Left);
+        results(B->getRHS(), Left);
+      } else if (B->isEqualityOp() && changeTo(B->getRHS(), R) == Change::Down) {
+        results(B->getLHS(), Left == (B->getOpcode() == BO_NE));
+      }
+      return;
+    }
+    if (const auto *D = dyn_cast<DeclRefExpr>(E)) // bool GoesOn = Each(); if (!GoesOn)
+      if (const auto *V = dyn_cast<VarDecl>(D->getDecl());
+          V && !isa<ParmVarDecl>(V) && V->hasLocalStorage() && V->getInit())
+        E = strip(V->getInit());
+    if (isa<CallExpr>(E))
+      S.EndsLoop.try_emplace(E, Left);
   }
   bool isAlwaysTrue(const Expr *Cond) {
     bool Value = true;
