@@ -651,6 +651,8 @@ void Program::index() {
         } else if (E.is(Role::Call | Role::Invoke | Role::OnStop)) {
           Callers[Callee].push_back({F.get(), &E, At});
           Callees[F.get()].push_back(Callee);
+          if (E.is(Role::OnStop))
+            Callbacks.push_back({F.get(), &E, At});
         }
       });
   llvm::sort(Named, [](const Symbol *A, const Symbol *B) { return A->Id < B->Id; });

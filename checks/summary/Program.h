@@ -64,6 +64,8 @@ public:
 
   llvm::ArrayRef<Task> tasks() const { return Tasks; }
   llvm::ArrayRef<Site> callers(const Function &F) const;
+  /// Callbacks whose bodies we see, where they are registered.
+  llvm::ArrayRef<Site> callbacks() const { return Callbacks; }
   /// \p F and all functions that it calls, directly or not; tasks that it starts are not among
   /// them.
   llvm::DenseSet<const Function *> reachableFrom(const Function &F) const;
@@ -94,6 +96,7 @@ private:
   std::map<std::string, std::optional<InferredClass>> Inferred;
   std::vector<Task> Tasks;
   llvm::DenseMap<const Function *, std::vector<Site>> Callers;
+  std::vector<Site> Callbacks;
   llvm::DenseMap<const Function *, std::vector<const Function *>> Callees;
 };
 
