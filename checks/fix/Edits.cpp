@@ -124,14 +124,16 @@ std::vector<FixItHint> moveBehind(const Program &P, const Symbol &Member, const 
           FixItHint::CreateInsertion(Behind, Moved)};
 }
 
-std::vector<FixItHint> passToken(const TokenSlot &Slot, const Symbol &Token) {
+std::vector<FixItHint> passToken(const TokenSlot &Slot, const Object &Token) {
   // The token of another function is not there unless it is captured, and a member may be hidden.
-  bool IsVariable = Token.Where == Symbol::Param || Token.Where == Symbol::Local;
-  if (!Slot.Certain || Slot.TypeId != Token.TypeId || !IsVariable)
+  const Symbol &Root = *Token.root();
+  bool IsVariable =
+      Token.path().empty() && (Root.Where == Symbol::Param || Root.Where == Symbol::Local);
+  if (!Slot.Certain || Slot.TypeId != Root.TypeId || !IsVariable)
     return {};
   if (Slot.Where.getEnd().isValid())
-    return {FixItHint::CreateReplacement(Slot.Where, Token.Name)};
-  return {FixItHint::CreateInsertion(Slot.Where.getBegin(), Slot.Before + Token.Name + Slot.After)};
+    return {FixItHint::CreateReplacement(Slot.Where, Root.Name)};
+  return {FixItHint::CreateInsertion(Slot.Where.getBegin(), Slot.Before + Root.Name + Slot.After)};
 }
 
 } // namespace tether

@@ -35,7 +35,7 @@ std::vector<clang::FixItHint> moveBehind(const Program &P, const Symbol &Member,
                                          const Symbol &Last);
 
 /// Writes \p Token where a call can take it; nothing unless the call certainly compiles then.
-std::vector<clang::FixItHint> passToken(const TokenSlot &Slot, const Symbol &Token);
+std::vector<clang::FixItHint> passToken(const TokenSlot &Slot, const Object &Token);
 
 } // namespace tether
 

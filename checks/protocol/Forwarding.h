@@ -8,14 +8,14 @@ namespace tether {
 
 struct Unforwarded {
   enum Kind {
-    Slot,     ///< Call could have been given the token
+    Direct,   ///< Call could have been given the token
     Behind,   ///< a call that Call leads to could have been, through functions without one
     Child,    ///< Call is given a token of Other, a source that nothing links to the token
     Bundle,   ///< Call is given Other, in which the token was left out
     Replaced, ///< Call takes the token's place by one that nobody stops
     Task,     ///< Call is in a task that was started without the token
     OwnToken  ///< Call is in a task whose thread has a token, and gets none
-  } Why = Slot;
+  } Why = Direct;
   const Event *Call = nullptr;
   Object Token;                  ///< OwnToken: the thread
   const TokenSlot *Slot = nullptr; ///< of the call, or of the one behind it; if any

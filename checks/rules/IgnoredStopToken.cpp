@@ -1,6 +1,6 @@
 // ignored-stop-token: a task has a token, and a stop request goes unheard all the same.
 #include "Registry.h"
-#include "protocol/Tokens.h"
+#include "protocol/Unheard.h"
 #include <set>
 
 namespace tether {
@@ -33,8 +33,7 @@ public:
 
 private:
   static std::string message(const Function &F, const Unheard &U) {
-    const std::string Token =
-        !U.Token || U.Token->Name.empty() ? "its token" : "token '" + U.Token->Name + "'";
+    const std::string Token = U.Token.empty() ? "its token" : "token '" + U.Token + "'";
     switch (U.Why) {
     case Unheard::Never:
       return "'" + F.Name + "' never looks at " + Token + ", and goes on when stop is requested";
@@ -43,9 +42,15 @@ private:
                                      : kind(*U.What) + " in a loop that does not look at ") +
              Token + " on each turn";
     case Unheard::Pause:
-      return kind(*U.What) + " of up to " + time(*U.Time) +
+      return kind(*U.What) + (U.Time ? " of up to " + time(*U.Time) : "") +
              " does not end when stop is requested: " + Token +
              " is only looked at before and after it";
+    case Unheard::Wait:
+      return kind(*U.What) + " does not end when stop is requested: nobody who hears of " + Token +
+             " wakes it";
+    case Unheard::Callback:
+      return "this never asks for an end, also when stop is requested: " + Token +
+             " is not looked at until the work is done";
     case Unheard::FlagOnly:
       return kind(*U.What) + " does not end when stop is requested: the callback only sets state";
     }
@@ -72,6 +77,10 @@ private:
       return "poll the token on each turn, or wait with it";
     case Unheard::Pause:
       return "wait for that time on something that takes the token";
+    case Unheard::Wait:
+      return "wait with the token, or wake the wait in a stop callback";
+    case Unheard::Callback:
+      return "poll the token here, and say so when stop is requested";
     case Unheard::FlagOnly:
       return "let the callback wake the wait too";
     }
