@@ -1,4 +1,4 @@
-// Sleeps, and waits with a timeout: how long they last, and whether anybody ends them sooner.
+// How long sleeps and waits with a timeout last, and whether whoever stops the work ends a wait.
 #ifndef TETHER_PROTOCOL_PAUSES_H
 #define TETHER_PROTOCOL_PAUSES_H
 
@@ -15,6 +15,9 @@ std::optional<int64_t> longestPause(const Program &P, const Event &E);
 /// A function that waits for the time that it is given, or until the token that it is given says
 /// so; null if this translation unit calls none.
 const Function *stoppablePause(const Program &P);
+
+/// The wait \p E of \p F, which has no end by itself, may be ended by code that runs when things end.
+bool mayEndWithStop(const Program &P, const Function &F, const Event &E);
 
 } // namespace tether
 

@@ -70,59 +70,13 @@ static std::optional<Unheard> neverHeard(const Program &P, const Function &F, co
 
 // ---- not in time ------------------------------------------------------------------------------
 
-/// Who ends the work may end the wait \p E of \p F by setting state that it reads: somebody
-/// from outside, as far as we see.
-static bool mayBeTold(const Program &P, const Function &F, const Event &E) {
-  llvm::DenseSet<const Function *> Seen;
-  auto fromOutside = [&](const Function &G, auto &Self) -> bool {
-    if (!Seen.insert(&G).second)
-      return false;
-    return G.Public || G.IsDestructor || !G.Internal ||
-           llvm::any_of(P.callers(G), [&](const Site &S) { return Self(*S.In, Self); });
-  };
-  return llvm::any_of(E.Reads, [&](const Object &O) {
-    const Symbol *Flag = P.canonical(O);
-    return Flag->Flag && llvm::any_of(P.on(Flag), [&](const Site &S) {
-             return S.What->is(Role::Write) && S.In != &F && !S.In->IsConstructor &&
-                    fromOutside(*S.In, fromOutside);
-           });
-  });
-}
-
-/// Some code wakes the wait that runs when things end: a destructor, a callback, who requests a stop,
-/// or what is done once stop was requested.
-static bool isWokenAtEnd(const Program &P, const Event &Wait) {
-  for (const auto &G : P.functions()) {
-    // Why somebody outside wakes a wait that reads nothing is not known.
-    bool Wakes = false, Stops = G->IsDestructor || (G->Public && Wait.Reads.empty());
-    G->forEach([&](const Event &E, Position) {
-      Stops |= E.is(Role::RequestStop);
-      if (!wakes(P, E, Wait))
-        return;
-      Wakes = true;
-      Stops |= !beforeStop(*G, E);
-    });
-    if (Wakes && Stops)
-      return true;
-  }
-  return llvm::any_of(P.callbacks(), [&](const Site &S) {
-    bool Wakes = false;
-    P.function(S.What->Callee)->forEach([&](const Event &E, Position) {
-      Wakes |= wakes(P, E, Wait);
-    });
-    return Wakes;
-  });
-}
-
 /// \p E waits without end for what nobody does who hears of the stop.
 static bool isDeaf(const Looks &Looked, const Event &E, Position At) {
   const Program &P = Looked.P;
   if (Looked.Elsewhere || !Looked.Callbacks.empty() ||
       (E.On.isLocal() && E.On.kind() == TypeKind::None))
     return false;
-  const Symbol *What = P.canonical(E.On);
-  return !P.escapes(What) && !P.anyOn(What, Role::Close) && !mayBeTold(P, Looked.F, E) &&
-         !isWokenAtEnd(P, E) && !(E.Immediate && findUnwoken(P, {&Looked.F, &E, At}));
+  return !mayEndWithStop(P, Looked.F, E) && !(E.Immediate && findUnwoken(P, {&Looked.F, &E, At}));
 }
 
 static std::optional<Unheard> unheardAt(const Looks &Looked, const Event &E, Position At,

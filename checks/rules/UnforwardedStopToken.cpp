@@ -20,9 +20,9 @@ public:
     std::set<unsigned> Seen;
     for (const auto &F : P.functions())
       for (const Unforwarded &U : findUnforwarded(P, *F)) {
-        if (!Seen.insert(U.Call->At.getRawEncoding()).second)
+        if (!Seen.insert(U.Call->where().getRawEncoding()).second)
           continue;
-        Finding &Found = report(U.Call->At, message(U)).steps(U.Steps);
+        Finding &Found = report(U.Call->where(), message(U)).steps(U.Steps);
         if (U.Slot)
           Found.step(U.Slot->Declared, "this one takes a token");
         Found.advice(advice(U));
@@ -49,7 +49,8 @@ private:
       return Token + " is replaced here by one that never stops: what follows does not hear of a "
                      "stop";
     case Unforwarded::Task:
-      return "this work is given a token that nobody stops: the task was started without " + Token;
+      return "this work is given " + std::string(U.Other ? "a token that nobody stops" : "no token") +
+             ": the task was started without " + Token;
     case Unforwarded::OwnToken:
       return "this call does not get the token of " + quoted(U.Token) + " that it runs in";
     }
