@@ -51,7 +51,7 @@ struct Symbol {
   bool HasSource = false;   ///< something with a stop source in it
   /// Something with a token in it, however deep: whoever has it can look at that.
   bool HasToken = false;
-  /// Parameter or local: the members that lead to the one token in it that others can name.
+  /// No field: the members that lead to the one token in it that others can name.
   std::vector<const Symbol *> TokenPath;
   std::optional<int64_t> Capacity;               ///< of a channel, where it is a constant
   bool NeedsSeveral = false;                     ///< channel: a receive waits for several sends

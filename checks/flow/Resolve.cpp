@@ -379,6 +379,7 @@ Object Resolver::temporary(const Expr *E) {
     S->Callable = Facts.Callable;
     S->HasSource = hasPart(E->getType(), TypeKind::Source);
     S->HasToken = carriesToken(E->getType());
+    S->TokenPath = tokenPath(E->getType());
     if (Facts.Type)
       S->Capacity = Facts.Type->Capacity;
   }

@@ -6,7 +6,7 @@
 
 namespace tether {
 
-/// The token in \p O, a parameter or local.
+/// The token in \p O, which is no member.
 static Object tokenIn(Object O) {
   for (const Symbol *Member : O.root()->TokenPath)
     O = O.field(Member);
@@ -62,13 +62,14 @@ static bool isHeard(const Program &P, const Symbol *Member) {
   return Heard;
 }
 
-/// The token in \p Bundle, a local of \p F, is left as it was made: one that never stops.
+/// The token in \p Bundle, made in \p F, is left as it was made: one that never stops. A function
+/// that makes such a temporary has a name that says what it is for.
 static bool isLeftOut(const Function &F, const Object &Bundle, const Event &Call) {
   const Object Token = tokenIn(Bundle);
   bool Never = false, Else = false;
   F.forEach([&](const Event &E, Position) {
     if (writesNever(E, Token))
-      Never = true;
+      Never |= E.Immediate || Bundle.isLocal();
     else if (E.is(Role::Store | Role::Overwrite | Role::Bind))
       Else |= E.On && Token.isWithin(E.On);
     // Somebody may fill it in.
@@ -87,8 +88,10 @@ static void findLeftOut(const Program &P, const Function &F, const Object &Given
       return;
     for (const Value &V : E.Args) {
       const Object &Bundle = V.What;
-      if (!V.HasToken || !Bundle || !Bundle.isLocal() || Bundle.root()->Owner != F.Id ||
-          Bundle.root()->Container || Bundle.root()->TokenPath.empty())
+      const bool IsMine = Bundle && Bundle.path().empty() &&
+                          (Bundle.root()->Where == Symbol::Temporary ||
+                           (Bundle.isLocal() && Bundle.root()->Owner == F.Id));
+      if (!V.HasToken || !IsMine || Bundle.root()->Container || Bundle.root()->TokenPath.empty())
         continue;
       if (isLeftOut(F, Bundle, E) && isHeard(P, Bundle.root()->TokenPath.back()) &&
           beforeStop(F, E))
