@@ -54,6 +54,8 @@ struct Event;
 struct Handler {
   unsigned Block = 0;
   const void *Type = nullptr; ///< what it catches, as in Symbol::TypeId; null for everything
+  clang::SourceLocation At;
+  TypeKind Kind = TypeKind::None; ///< of what it catches
 };
 
 /// A change of plain state that somebody waits for.

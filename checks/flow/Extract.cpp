@@ -35,6 +35,7 @@ private:
   bool readsState(const Stmt *Condition);
   bool polls(const Expr *Condition);
   void selected(const CFG &Graph);
+  Handler handler(const CXXCatchStmt &Catch, unsigned Block);
   void findHandlers(const CFG &Graph);
   std::string text(const Stmt *E) const;
 
@@ -177,6 +178,15 @@ std::unique_ptr<Function> Body::extract() {
   return std::move(Out);
 }
 
+Handler Body::handler(const CXXCatchStmt &Catch, unsigned Block) {
+  Handler H{.Block = Block, .At = Catch.getCatchLoc()};
+  if (QualType T = Catch.getCaughtType(); !T.isNull()) {
+    H.Type = typeId(T);
+    H.Kind = R.factsOf(T).Kind;
+  }
+  return H;
+}
+
 void Body::findHandlers(const CFG &Graph) {
   if (S.Tries.empty())
     return;
@@ -188,9 +198,7 @@ void Body::findHandlers(const CFG &Graph) {
     for (unsigned I = 0; I != T.Stmt->getNumHandlers(); ++I) {
       const CXXCatchStmt *Catch = T.Stmt->getHandler(I);
       if (auto It = BlockOf.find(Catch); It != BlockOf.end())
-        HandlersOf[T.Stmt].push_back({It->second, Catch->getCaughtType().isNull()
-                                                      ? nullptr
-                                                      : typeId(Catch->getCaughtType())});
+        HandlersOf[T.Stmt].push_back(handler(*Catch, It->second));
     }
 }
 

@@ -101,7 +101,7 @@ static std::set<Assumptions> knownAt(const Function &F, const Correlations &Fact
     }
   }
   if (Result.empty())
-    Result.insert({}); // a handler, which no edge leads to
+    Result.insert(Assumptions()); // a handler, which no edge leads to
   return Result;
 }
 

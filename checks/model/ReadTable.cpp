@@ -120,7 +120,8 @@ private:
                {"call",     "also",        "is",           "like",   "on",
                 "arity",    "params",      "timeout",      "unit",   "infinite",
                 "flags",    "nonblocking", "callable",     "blocks", "case",
-                "detached", "meets",       "result-joins", "shared", "wakes"},
+                "detached", "meets",       "result-joins", "shared", "wakes",
+                "unwinds"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "call")
                    set(A.Call, name(V, Key));
@@ -169,6 +170,8 @@ private:
                    set(A.ResultJoins, boolean(V, Key));
                  else if (Key == "shared")
                    set(A.Shared, boolean(V, Key));
+                 else if (Key == "unwinds")
+                   set(A.Unwinds, boolean(V, Key));
                  else
                    set(A.Wakes, wakes(V));
                });
@@ -194,6 +197,8 @@ private:
                             "and the words and bits in it that mean \"return at once\"");
     if (!A.Wakes.empty() && A.Is != Role::Notify && A.Is != Role::RequestStop)
       return mistake(Entry, "'wakes' belongs to 'is: notify' and 'is: request-stop' only");
+    if (A.Unwinds && A.Is != Role::RequestStop)
+      return mistake(Entry, "'unwinds' belongs to 'is: request-stop' only");
     auto [Earlier, New] = Seen.try_emplace({A.Call, A.Arity, A.Params}, A.Where);
     if (!New)
       return mistake(Entry, "'" + A.Call + "' is listed already at " + Earlier->second +

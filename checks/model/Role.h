@@ -97,7 +97,8 @@ constexpr RoleSet operator|(Role A, Role B) { return RoleSet(A) | RoleSet(B); }
   X(Mutex, "mutex")                                                                                \
   X(Guard, "guard")       /* holds a mutex while it lives */                                       \
   X(Pointer, "pointer")   /* stands for what it points to or holds: smart pointer, optional */     \
-  X(Callable, "callable") /* holds a function */
+  X(Callable, "callable") /* holds a function */                                                   \
+  X(Unwinding, "unwinding") /* what is thrown to end a task */
 
 enum class TypeKind : uint8_t {
 #define TETHER_KIND(Name, Spelling) Name,
