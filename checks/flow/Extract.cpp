@@ -947,9 +947,9 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
   if (A.Is == Role::Construct) {
     const FunctionDecl *Made = R.constructorFor(Base ? Base->getType() : Whole->getType(), Args);
     auto Target = R.Targets.find(Whole);
-    Object Holder = Base                         ? R.objectOf(Base)
+    Object Holder = Base                        ? R.objectOf(Base)
                     : Target != R.Targets.end() ? Target->second
-                                                 : R.objectOf(Whole);
+                                                : R.objectOf(Whole);
     if (Made && Holder)
       return follow(Whole, Made, nullptr, Args, Holder);
     return unknown(Whole, Callee, Base, Args);

@@ -82,7 +82,8 @@ struct Api {
   bool Meets = false;
   bool Shared = false; ///< `shared: true`: a lock as one of several readers
   std::string Wakes;   ///< `wakes: all|one` for notify
-  /// `unwinds: true`: a request to stop that ends the task by an exception, which no handler may keep
+  /// `unwinds: true`: a request to stop that ends the task by an exception, which no handler may
+  /// keep
   bool Unwinds = false;
   bool ExternC =
       false; ///< `linkage: C` at the top of the table: a C++ function of that name is another

@@ -117,11 +117,10 @@ private:
     Likeness L;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'calls'",
-               {"call",     "also",        "is",           "like",   "on",
-                "arity",    "params",      "timeout",      "unit",   "infinite",
-                "flags",    "nonblocking", "callable",     "blocks", "case",
-                "detached", "meets",       "result-joins", "shared", "wakes",
-                "unwinds"},
+               {"call",     "also",    "is",     "like",     "on",    "arity",
+                "params",   "timeout", "unit",   "infinite", "flags", "nonblocking",
+                "callable", "blocks",  "case",   "detached", "meets", "result-joins",
+                "shared",   "wakes",   "unwinds"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "call")
                    set(A.Call, name(V, Key));

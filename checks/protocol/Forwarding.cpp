@@ -132,8 +132,12 @@ std::vector<Unforwarded> findUnforwarded(const Program &P, const Function &F) {
     Object Token = tokenAt(P, F, E);
     if (!Token || !beforeStop(F, E))
       return;
-    Found.push_back({Behind ? Unforwarded::Behind : Unforwarded::Direct, &E, std::move(Token),
-                     &*(Behind ? Behind : &E)->Slot, {}, std::move(Steps)});
+    Found.push_back({Behind ? Unforwarded::Behind : Unforwarded::Direct,
+                     &E,
+                     std::move(Token),
+                     &*(Behind ? Behind : &E)->Slot,
+                     {},
+                     std::move(Steps)});
   });
   for (const Object &Token : givenTokens(F))
     findUnlinked(P, F, Token, Found);

@@ -17,7 +17,7 @@ struct Unforwarded {
     OwnToken  ///< Call is in a task whose thread has a token, and gets none
   } Why = Direct;
   const Event *Call = nullptr;
-  Object Token;                  ///< OwnToken: the thread
+  Object Token;                    ///< OwnToken: the thread
   const TokenSlot *Slot = nullptr; ///< of the call, or of the one behind it; if any
   Object Other;
   std::vector<Step> Steps;

@@ -45,14 +45,16 @@ std::vector<KeptToken> findKeptTokens(const Program &P, const Function &F) {
   F.forEach([&](const Event &E, Position) {
     const Symbol *Keeper = E.is(Role::Store) ? keeperOf(E.On) : nullptr;
     // One that is neither one of many, nor an object with a life of its own, is set anew each time.
-    if (!Keeper || !(Keeper->Container || !E.Via.empty()) || isTakenOut(P, Keeper, F))
+    if (!Keeper || !(Keeper->Container || Keeper->HoldsMany || !E.Via.empty()) ||
+        isTakenOut(P, Keeper, F))
       return;
     for (const Value &V : E.Args) {
       if (V.TokenOf && isToken(E.On.leaf()) && E.On.leaf()->OfTask &&
           llvm::is_contained(Given, V.TokenOf))
         Found.push_back({V.TokenOf, E.where(), &E, Keeper, E.On.leaf()});
       const bool IsBundle = V.HasToken && V.What && V.What.path().empty() &&
-                            !V.What.root()->TokenPath.empty() && V.What.root()->Where != Symbol::This;
+                            !V.What.root()->TokenPath.empty() &&
+                            V.What.root()->Where != Symbol::This;
       if (const Event *Filled = IsBundle ? filledBy(F, V.What, Given) : nullptr)
         Found.push_back({Filled->Args[0].TokenOf, Filled->where(), &E, Keeper, Filled->On.leaf()});
     }

@@ -1,5 +1,5 @@
-#include "protocol/Forwarding.h"
 #include "model/ApiTable.h"
+#include "protocol/Forwarding.h"
 #include "protocol/Pauses.h"
 #include "protocol/Reach.h"
 #include "llvm/ADT/STLExtras.h"
@@ -72,11 +72,8 @@ static bool isLeftOut(const Function &F, const Object &Bundle, const Event &Call
       Never |= E.Immediate || Bundle.isLocal();
     else if (E.is(Role::Store | Role::Overwrite | Role::Bind))
       Else |= E.On && Token.isWithin(E.On);
-    // Somebody may fill it in.
-    if (&E != &Call && E.is(Role::Call | Role::Invoke))
-      Else |= llvm::any_of(E.Args, [&](const Value &V) {
-        return V.What && Token.isWithin(V.What) && V.ByReference;
-      });
+    // Code that we do not see may fill it in.
+    Else |= E.is(Role::Transfer) && E.On && Token.isWithin(E.On) && E.where() != Call.where();
   });
   return Never && !Else;
 }
@@ -84,7 +81,7 @@ static bool isLeftOut(const Function &F, const Object &Bundle, const Event &Call
 static void findLeftOut(const Program &P, const Function &F, const Object &Given,
                         std::vector<Unforwarded> &Found) {
   F.forEach([&](const Event &E, Position) {
-    if (!E.Immediate || !E.is(Role::Call | Role::Invoke | Role::Spawn))
+    if (!E.Immediate || !E.is(Role::Call) || !P.function(E.Callee))
       return;
     for (const Value &V : E.Args) {
       const Object &Bundle = V.What;
@@ -95,12 +92,7 @@ static void findLeftOut(const Program &P, const Function &F, const Object &Given
         continue;
       if (isLeftOut(F, Bundle, E) && isHeard(P, Bundle.root()->TokenPath.back()) &&
           beforeStop(F, E))
-        Found.push_back({Unforwarded::Bundle,
-                         &E,
-                         Given,
-                         nullptr,
-                         Bundle,
-                         {{Bundle.root()->At, quoted(Bundle) + " is made here"}}});
+        Found.push_back({Unforwarded::Bundle, &E, Given, nullptr, Bundle, {}});
     }
   });
 }

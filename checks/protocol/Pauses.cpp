@@ -78,6 +78,8 @@ static bool mayBeTold(const Program &P, const Function &F, const Event &E) {
   auto fromOutside = [&](const Function &G, auto &Self) -> bool {
     if (!Seen.insert(&G).second)
       return false;
+    if (llvm::any_of(P.tasks(), [&](const Task &T) { return T.Body == &G; }))
+      return false;
     return G.Public || G.IsDestructor || !G.Internal ||
            llvm::any_of(P.callers(G), [&](const Site &S) { return Self(*S.In, Self); });
   };
@@ -90,8 +92,8 @@ static bool mayBeTold(const Program &P, const Function &F, const Event &E) {
   });
 }
 
-/// Some code wakes the wait that runs when things end: a destructor, a callback, who requests a stop,
-/// or what is done once stop was requested.
+/// Some code wakes the wait that runs when things end: a destructor, a callback, who requests a
+/// stop, or what is done once stop was requested.
 static bool isWokenAtEnd(const Program &P, const Event &Wait) {
   for (const auto &G : P.functions()) {
     // Why somebody outside wakes a wait that reads nothing is not known.

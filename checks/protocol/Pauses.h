@@ -16,7 +16,8 @@ std::optional<int64_t> longestPause(const Program &P, const Event &E);
 /// so; null if this translation unit calls none.
 const Function *stoppablePause(const Program &P);
 
-/// The wait \p E of \p F, which has no end by itself, may be ended by code that runs when things end.
+/// The wait \p E of \p F, which has no end by itself, may be ended by code that runs when things
+/// end.
 bool mayEndWithStop(const Program &P, const Function &F, const Event &E);
 
 } // namespace tether

@@ -14,8 +14,8 @@ bool handsToken(const Function &F, const Value &V) {
   if (llvm::any_of(V.Captures, has))
     return true;
   // The token that a member keeps is another one than that of the operation at hand.
-  return V.HasToken && !(V.What && V.What.root()->Where == Symbol::This &&
-                         llvm::any_of(F.Params, isToken));
+  return V.HasToken &&
+         !(V.What && V.What.root()->Where == Symbol::This && llvm::any_of(F.Params, isToken));
 }
 
 bool handsToken(const Function &F, const Event &E) {
@@ -44,15 +44,14 @@ bool Looks::operator()(const Event &E) const {
   auto tells = [&](const Object &O) {
     return O && llvm::is_contained(SetByCallback, P.canonical(O));
   };
-  return E.is(Role::Poll) || E.Stoppable || handsToken(F, E) ||
-         (E.is(Role::Read) && tells(E.On)) || llvm::any_of(E.Reads, tells);
+  return E.is(Role::Poll) || E.Stoppable || handsToken(F, E) || (E.is(Role::Read) && tells(E.On)) ||
+         llvm::any_of(E.Reads, tells);
 }
 
 bool Looks::given(clang::SourceLocation Where) const {
   bool Found = false;
-  F.forEach([&](const Event &E, Position) {
-    Found |= E.Immediate && E.At == Where && handsToken(F, E);
-  });
+  F.forEach(
+      [&](const Event &E, Position) { Found |= E.Immediate && E.At == Where && handsToken(F, E); });
   return Found;
 }
 

@@ -8,19 +8,25 @@ namespace tether {
 /// Some way through the handler does not throw again.
 static bool keeps(const Function &F, const Handler &H) {
   return F
-      .findPath({.From = {H.Block, ~0u},
-                 .Avoiding = [](const Event &E) { return E.is(Role::Throw); }})
+      .findPath(
+          {.From = {H.Block, ~0u}, .Avoiding = [](const Event &E) { return E.is(Role::Throw); }})
       .has_value();
 }
 
 // ---- threads that are unwound -----------------------------------------------------------------
 
+static bool unwinds(const Site &S) {
+  return S.What->is(Role::RequestStop) && S.What->Entry && S.What->Entry->Unwinds;
+}
+
 /// Where a thread in whose task \p F runs is ended by an exception.
 static const Site *unwoundAt(const Program &P, const Function &F) {
+  if (llvm::none_of(P.symbols(), [&](const Symbol *S) { return llvm::any_of(P.on(S), unwinds); }))
+    return nullptr;
   for (const Task *T : P.runningIn(F))
     if (T->Owner)
       for (const Site &S : P.on(T->Owner))
-        if (S.What->is(Role::RequestStop) && S.What->Entry && S.What->Entry->Unwinds)
+        if (unwinds(S))
           return &S;
   return nullptr;
 }
@@ -32,8 +38,8 @@ static bool mayUnwind(const Program &P, const Event &E) {
            Role::Invoke))
     return true;
   const Function *Callee = E.is(Role::Call) && E.Callee ? P.function(E.Callee) : nullptr;
-  return Callee && llvm::any_of(P.reachableFrom(*Callee),
-                                [](const Function *G) { return G->CallsUnknown; });
+  return Callee &&
+         llvm::any_of(P.reachableFrom(*Callee), [](const Function *G) { return G->CallsUnknown; });
 }
 
 static const Handler *unwindingHandler(const Event &E) {
@@ -63,7 +69,7 @@ static bool goesOn(const Function &F, const Handler &H, const Event &E) {
   };
   return F
       .findPath({.From = {H.Block, ~0u},
-                 .Avoiding = [](const Event &Other) { return false; },
+                 .Avoiding = [](const Event &) { return false; },
                  .Until = [&](const Event &Other) { return &Other == &E; },
                  .Exits = false,
                  .AvoidingEdge = saysItGoesOn})
@@ -74,15 +80,10 @@ static bool goesOn(const Function &F, const Handler &H, const Event &E) {
 
 std::vector<Swallowed> findSwallowed(const Program &P, const Function &F) {
   std::vector<Swallowed> Found;
-  const Site *Unwound = nullptr;
-  bool Asked = false;
+  bool Catches = false;
+  F.forEach([&](const Event &E, Position) { Catches |= !E.Handlers.empty(); });
+  const Site *Unwound = Catches ? unwoundAt(P, F) : nullptr;
   F.forEach([&](const Event &E, Position) {
-    if (E.Handlers.empty())
-      return;
-    if (!Asked) {
-      Unwound = unwoundAt(P, F);
-      Asked = true;
-    }
     const Handler *H = Unwound && E.Immediate ? unwindingHandler(E) : nullptr;
     if (H && mayUnwind(P, E) && keeps(F, *H))
       Found.push_back({H,

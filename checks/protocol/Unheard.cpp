@@ -64,8 +64,7 @@ static std::optional<Unheard> neverHeard(const Program &P, const Function &F, co
     return std::nullopt;
   std::vector<Step> Steps = Lasts->Via;
   Steps.push_back(whereItIs(*Lasts));
-  return Unheard{Unheard::Never,    Token.root()->At, spelled(Token), Lasts, {},
-                 std::move(Steps)};
+  return Unheard{Unheard::Never, Token.root()->At, spelled(Token), Lasts, {}, std::move(Steps)};
 }
 
 // ---- not in time ------------------------------------------------------------------------------

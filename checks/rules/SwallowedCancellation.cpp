@@ -27,8 +27,9 @@ public:
               .steps(S.Steps)
               .advice("throw it again");
         else
-          report(S.By->At, "this handler takes the exception that tells of a stop for a failure: the "
-                           "work goes on when stop is requested")
+          report(S.By->At,
+                 "this handler takes the exception that tells of a stop for a failure: the "
+                 "work goes on when stop is requested")
               .steps(S.Steps)
               .advice("catch that exception before it, and throw it again");
       }

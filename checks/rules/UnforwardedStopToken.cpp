@@ -23,6 +23,8 @@ public:
         if (!Seen.insert(U.Call->where().getRawEncoding()).second)
           continue;
         Finding &Found = report(U.Call->where(), message(U)).steps(U.Steps);
+        if (U.Why == Unforwarded::Bundle && U.Other.isLocal())
+          Found.step(U.Other.root()->At, quoted(U.Other) + " is made here");
         if (U.Slot)
           Found.step(U.Slot->Declared, "this one takes a token");
         Found.advice(advice(U));
@@ -43,13 +45,14 @@ private:
       return "this work is given a token of " + quoted(U.Other) + ", and nothing links that to " +
              Token + ": it does not hear of a stop";
     case Unforwarded::Bundle:
-      return "this is given " + quoted(U.Other) + " without a token, though " + Token +
-             " is at hand: it does not hear of a stop";
+      return "this is given " + (U.Other.isLocal() ? quoted(U.Other) : "an object") +
+             " without a token, though " + Token + " is at hand: it does not hear of a stop";
     case Unforwarded::Replaced:
       return Token + " is replaced here by one that never stops: what follows does not hear of a "
                      "stop";
     case Unforwarded::Task:
-      return "this work is given " + std::string(U.Other ? "a token that nobody stops" : "no token") +
+      return "this work is given " +
+             std::string(U.Other ? "a token that nobody stops" : "no token") +
              ": the task was started without " + Token;
     case Unforwarded::OwnToken:
       return "this call does not get the token of " + quoted(U.Token) + " that it runs in";
