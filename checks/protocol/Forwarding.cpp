@@ -18,7 +18,7 @@ static bool mayLast(const Program &P, const Function &F) {
   return Lasts;
 }
 
-static bool hasOpenWait(const Program &P, const Function &F) {
+static bool hasOpenWait(const Function &F) {
   bool Found = false;
   F.forEach([&](const Event &E, Position) { Found |= isOpenWait(E); });
   return Found;
@@ -47,7 +47,7 @@ static const Event *slotBehind(const Program &P, const Function &From, std::vect
       return;
     Steps.push_back({E.At, "'" + Callee->Name + "' is called here"});
     if (E.Slot)
-      Found = hasOpenWait(P, *Callee) ? &E : nullptr;
+      Found = hasOpenWait(*Callee) ? &E : nullptr;
     else
       Found = slotBehind(P, *Callee, Steps, Depth + 1);
     if (!Found)
