@@ -99,7 +99,7 @@ static bool isWokenAtEnd(const Program &P, const Event &Wait) {
     // Why somebody outside wakes a wait that reads nothing is not known.
     bool Wakes = false, Stops = G->IsDestructor || (G->Public && Wait.Reads.empty());
     G->forEach([&](const Event &E, Position) {
-      Stops |= E.is(Role::RequestStop);
+      Stops |= E.is(Role::RequestStop | Role::Join);
       if (!wakes(P, E, Wait))
         return;
       Wakes = true;

@@ -92,8 +92,8 @@ std::vector<Swallowed> findSwallowed(const Program &P, const Function &F) {
                         {Unwound->What->At, "the thread is cancelled here"}}});
     const Handler *Caught = E.is(Role::Throw) && E.InTry ? E.handlerOf(E) : nullptr;
     // One for that very exception is there for it.
-    if (!Caught || E.Thrown.empty() || Caught->Type == E.Thrown.front() || !tellsOfStop(P, E) ||
-        !goesOn(F, *Caught, E))
+    if (!Caught || E.Limited || E.Thrown.empty() || Caught->Type == E.Thrown.front() ||
+        !tellsOfStop(P, E) || !goesOn(F, *Caught, E))
       return;
     std::vector<Step> Steps = E.Via;
     Steps.push_back({E.At, "this is thrown when stop is requested"});

@@ -75,6 +75,11 @@ static bool isDeaf(const Looks &Looked, const Event &E, Position At) {
   if (Looked.Elsewhere || !Looked.Callbacks.empty() ||
       (E.On.isLocal() && E.On.kind() == TypeKind::None))
     return false;
+  // Work that this very function has started ends it when it is done.
+  if (llvm::any_of(P.on(E.On), [&](const Site &S) {
+        return S.In->Parent == Looked.F.Id && wakes(P, *S.What, E);
+      }))
+    return false;
   return !mayEndWithStop(P, Looked.F, E) && !(E.Immediate && findUnwoken(P, {&Looked.F, &E, At}));
 }
 
@@ -142,6 +147,8 @@ static bool neverSaysStop(const Looks &Looked, const Event &E) {
   if (!Body || Body->Parent != Looked.F.Id || !E.EndsLoop || !E.InLoop || E.Limited ||
       Body->Returns.empty() || handsToken(Looked.F, E.This) || Looked.Elsewhere)
     return false;
+  if (!E.Via.empty() && Looked.given(E.Via.front().Where))
+    return false; // the work has the token itself
   bool Looks = false;
   Body->forEach([&](const Event &In, Position) {
     Looks |= In.is(Role::Poll | Role::Throw) || handsToken(*Body, In);

@@ -82,6 +82,62 @@ private:
   std::jthread Thread;
 };
 
+class Letters {
+public:
+  void put(int Letter) {
+    {
+      std::lock_guard Lock(Mutex);
+      All += Letter;
+    }
+    Filled.notify_one();
+  }
+  int take() {
+    std::unique_lock Lock(Mutex);
+    Filled.wait(Lock, [this] { return All != 0; });
+    return std::exchange(All, 0);
+  }
+
+private:
+  std::mutex Mutex;
+  std::condition_variable Filled;
+  int All = 0;
+};
+
+class Postman { // stopped by a last letter
+public:
+  void start_ok() {
+    Thread = std::jthread([this](std::stop_token Stop) {
+      while (!Stop.stop_requested() && Box.take() >= 0)
+        ;
+    });
+  }
+  void stop() {
+    Box.put(-1);
+    Thread.join();
+  }
+
+private:
+  Letters Box;
+  std::jthread Thread;
+};
+
+void submit(std::function<void()> Work);
+bool waits_for_its_own_work_ok(std::stop_token Stop) {
+  if (Stop.stop_requested())
+    return false;
+  std::mutex Mutex;
+  std::condition_variable Over;
+  bool Done = false;
+  submit([&] {
+    std::lock_guard Lock(Mutex);
+    Done = true;
+    Over.notify_one();
+  });
+  std::unique_lock Lock(Mutex);
+  Over.wait(Lock, [&] { return Done; });
+  return true;
+}
+
 // Work that asks whether to go on.
 
 int receive();
@@ -134,6 +190,30 @@ bool not_for_that_ok(int &Size) { // nothing says that it is to be stopped
     return true;
   });
   return T.run();
+}
+
+class Copy {
+public:
+  void onProgress(std::function<bool(int)> P) { Progress = std::move(P); }
+  bool run(std::stop_token Stop) {
+    for (int Sum = 0;; ++Sum)
+      if (Stop.stop_requested() || (Progress && !Progress(Sum)))
+        return false;
+  }
+
+private:
+  std::function<bool(int)> Progress;
+};
+
+bool has_the_token_itself_ok(std::stop_token Stop, int &Size) {
+  if (Stop.stop_requested())
+    return false;
+  Copy C;
+  C.onProgress([&Size](int Now) {
+    Size = Now;
+    return true;
+  });
+  return C.run(Stop);
 }
 
 // A bundle has the token.

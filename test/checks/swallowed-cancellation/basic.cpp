@@ -166,6 +166,16 @@ void looks_again_ok(std::stop_token Stop) {
   }
 }
 
+void a_few_times_ok(std::stop_token Stop) {
+  for (int Tries = 0; Tries != 3; ++Tries) {
+    try {
+      return step(Tries, Stop);
+    } catch (const std::exception &) {
+      log("failed, goes on");
+    }
+  }
+}
+
 bool ends_ok(std::stop_token Stop) {
   try {
     step(1, Stop);
