@@ -80,6 +80,7 @@ struct TokenSlot {
   clang::SourceLocation Declared; ///< that function
   clang::SourceRange Where;       ///< what the token would replace; empty, for Before the end of it
   std::string Before, After;      ///< what stands around it there
+  bool SameResult = true;         ///< Overload: it gives the same type
   /// With the token the call compiles, and its result keeps its type.
   bool Certain = false;
 };

@@ -68,9 +68,7 @@ struct SlotFinder {
     const unsigned Mine = Callee->getNumParams();
     if (Other->getCanonicalDecl() == Callee->getCanonicalDecl() || Other->isDeleted() ||
         Other->isDeprecated() || Other->getNumParams() != Mine + 1 ||
-        Other->isVariadic() != Callee->isVariadic() ||
-        typeId(Other->getReturnType()) != typeId(Callee->getReturnType()) ||
-        Other->getReturnType()->isReferenceType() != Callee->getReturnType()->isReferenceType())
+        Other->isVariadic() != Callee->isVariadic())
       return std::nullopt;
     for (unsigned At = 0; At <= Mine; ++At) {
       QualType Token = Other->getParamDecl(At)->getType();
@@ -85,6 +83,11 @@ struct SlotFinder {
         return At;
     }
     return std::nullopt;
+  }
+
+  bool givesTheSame(const FunctionDecl *Other) {
+    QualType Theirs = Other->getReturnType(), Mine = Callee->getReturnType();
+    return typeId(Theirs) == typeId(Mine) && Theirs->isReferenceType() == Mine->isReferenceType();
   }
 
   std::optional<TokenSlot> find() {
@@ -118,10 +121,14 @@ struct SlotFinder {
             M->isStatic() != Mine->isStatic() || (Mine->isConst() && !M->isConst()))
           continue;
       if (std::optional<unsigned> At = extraToken(Other)) {
-        if (Found) // which one it would be is not certain
+        const bool Same = givesTheSame(Other);
+        if (Found && Found->SameResult == Same) { // which one it would be is not certain
           Found->Certain = false;
-        else
+        } else if (!Found || Same) {
           Found = make(TokenSlot::Overload, Other, *At);
+          Found->SameResult = Same;
+          Found->Certain &= Same;
+        }
       }
     }
     return Found;

@@ -31,6 +31,10 @@ bool isWorthwhile(const Program &P, const Event &Call) {
     return false;
   const Function *Callee =
       Call.Slot->Why == TokenSlot::Overload ? P.function(Call.Callee) : nullptr;
+  // What gives another type may do another thing, unless it waits: then the type says that it may
+  // end without what it has waited for.
+  if (!Call.Slot->SameResult)
+    return Callee && hasOpenWait(*Callee);
   return !Callee || mayLast(P, *Callee);
 }
 

@@ -1,7 +1,9 @@
 // RUN: %check_tether %s unforwarded-stop-token
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -36,12 +38,57 @@ extern const std::stop_token NeverStops;
 bool serve(Box &From, const Request &R) { return From.take(R.Stop); }
 bool step();
 
+// An overload that gives another type.
+
+template <typename T> class Queue {
+public:
+  void push(T Item) {
+    {
+      std::lock_guard Lock(Mutex);
+      Items.push_back(std::move(Item));
+    }
+    Filled.notify_one();
+  }
+  T pop() {
+    std::unique_lock Lock(Mutex);
+    Filled.wait(Lock, [this] { return !Items.empty(); });
+    T Item = std::move(Items.front());
+    Items.pop_front();
+    return Item;
+  }
+  std::optional<T> pop(std::stop_token Stop) {
+    std::unique_lock Lock(Mutex);
+    if (!Filled.wait(Lock, Stop, [this] { return !Items.empty(); }))
+      return std::nullopt;
+    std::optional<T> Item = std::move(Items.front());
+    Items.pop_front();
+    return Item;
+  }
+  std::size_t size() const { return Items.size(); }
+  int size(std::stop_token Stop) const { return Stop.stop_requested() ? 0 : int(Items.size()); }
+
+private:
+  std::mutex Mutex;
+  std::condition_variable_any Filled;
+  std::deque<T> Items;
+};
+
+void consume_bad(Queue<int> &From, int &Sum, std::stop_token Stop) {
+  while (!Stop.stop_requested())
+    Sum += From.pop();
+    // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: this call does not get token 'Stop', though an overload takes one [tether-unforwarded-stop-token]
+    // CHECK-NOTES: :[[@LINE-21]]:20: note: this one takes a token
+    // CHECK-NOTES: :[[@LINE-3]]:17: note: pass 'Stop'
+}
+
+std::size_t another_thing_ok(const Queue<int> &From, std::stop_token) { return From.size(); }
+
 // A bundle has the token.
 
 void bundle_bad(Box &From, const Request &R) {
   From.take();
   // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: this call does not get token 'R.Stop': its default is a token that never stops [tether-unforwarded-stop-token]
-  // CHECK-NOTES: :[[@LINE-27]]:8: note: this one takes a token
+  // CHECK-NOTES: :[[@LINE-72]]:8: note: this one takes a token
   // CHECK-NOTES: :[[@LINE-3]]:8: note: pass 'R.Stop'
 }
 void bundle_ok(Box &From, const Request &R) { From.take(R.Stop); }
@@ -151,7 +198,7 @@ public:
       while (Mine.take())
       // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: this call does not get the token of 'Thread' that it runs in [tether-unforwarded-stop-token]
       // CHECK-NOTES: :[[@LINE-3]]:14: note: the task is started here
-      // CHECK-NOTES: :[[@LINE-137]]:8: note: this one takes a token
+      // CHECK-NOTES: :[[@LINE-182]]:8: note: this one takes a token
       // CHECK-NOTES: :[[@LINE-4]]:19: note: let the task take the token of its thread, and pass it
         step();
     });
