@@ -247,29 +247,30 @@ static bool isInReach(const Program &P, const Function &F, const Symbol &Token) 
 
 Fix passToken(const Program &P, const Function &F, const Unforwarded &U) {
   const TokenSlot &Slot = *U.Slot;
-  if (!U.Token || !isInReach(P, F, *U.Token))
+  const Symbol *Token = U.Token && U.Token.path().size() < 2 ? U.Token.leaf() : nullptr;
+  if (!Token || !isInReach(P, F, *Token))
     return refusal("the token has no name in reach");
   if (!Slot.Certain)
     return refusal("it is not certain that the call takes it");
-  if (Slot.TypeId != U.Token->TypeId)
+  if (Slot.TypeId != Token->TypeId)
     return refusal("the call takes a token of another type");
-  Editor E(P, "pass '" + U.Token->Name + "'");
+  Editor E(P, "pass '" + Token->Name + "'");
   if (Slot.Where.getEnd().isValid())
-    E.replace(Slot.Where, U.Token->Name);
+    E.replace(Slot.Where, Token->Name);
   else
-    E.insert(Slot.Where.getBegin(), Slot.Before + U.Token->Name + Slot.After);
+    E.insert(Slot.Where.getBegin(), Slot.Before + Token->Name + Slot.After);
   return E.take();
 }
 
 Fix linkSource(const Program &P, const Function &F, const Unforwarded &U, Names &Given) {
-  const ApiType *Type = U.Token->Type;
-  auto Child = nameIn(U.Child, F, P), Token = nameIn(Object(U.Token), F, P);
-  std::string Stop = Child ? triggers(P, U.Child, *Child) : "";
+  const ApiType *Type = U.Token.leaf()->Type;
+  auto Child = nameIn(U.Other, F, P), Token = nameIn(U.Token, F, P);
+  std::string Stop = Child ? triggers(P, U.Other, *Child) : "";
   if (!Type || !Type->Link || !Token || Stop.empty())
     return refusal("the tables do not say how the two are linked");
   Stop.pop_back(); // its semicolon
   Editor E(P, "link '" + *Child + "' to '" + *Token + "'");
-  const SourceLocation At = U.Child.root()->At;
+  const SourceLocation At = U.Other.root()->At;
   E.after(F, At,
           filled(Type->Link.Text,
                  {{"name", Given.fresh(P, F, "StopTogether")}, {"0", *Token}, {"1", Stop}}));

@@ -4,7 +4,7 @@
 
 #include "fix/Guard.h"
 #include "protocol/Handles.h"
-#include "protocol/Tokens.h"
+#include "protocol/Forwarding.h"
 
 namespace tether {
 

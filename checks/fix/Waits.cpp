@@ -305,8 +305,10 @@ static void pollInLoop(Editor &E, const Program &P, const Function &F, int Loop,
 }
 
 Fix hearStop(const Program &P, const Function &F, const Unheard &U, Names &Given) {
-  if (!U.Token || !U.Token->Type)
-    return refusal("the token has no name");
+  if (!U.By || !U.By->Type)
+    return refusal("the token has no name of its own");
+  if (U.Why == Unheard::Callback)
+    return refusal("what it has to say when stop is requested is not known");
   const Event &E = *U.What;
   Editor Edit(P, E.is(Role::Turn) ? "look at the token on each turn" : "let the token end it");
   Edit.changesBehaviour();
@@ -316,8 +318,8 @@ Fix hearStop(const Program &P, const Function &F, const Unheard &U, Names &Given
     return refusal("it is written in a macro");
   if (U.Why == Unheard::FlagOnly)
     return refusal("the wait cannot take a token");
-  const std::string Name = nameOf(Edit, P, F, *U.Token, Given);
-  const std::string Stop = polled(P, *U.Token, Name);
+  const std::string Name = nameOf(Edit, P, F, *U.By, Given);
+  const std::string Stop = polled(P, *U.By, Name);
   if (Stop.empty())
     return refusal("the tables do not say how the token is looked at");
   const int At = F.Text.at(E.At);

@@ -3,7 +3,7 @@
 #define TETHER_FIX_WAITS_H
 
 #include "fix/Editor.h"
-#include "protocol/Tokens.h"
+#include "protocol/Unheard.h"
 
 namespace tether {
 

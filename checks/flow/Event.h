@@ -35,6 +35,8 @@ struct Value {
   std::vector<Capture> Captures; ///< of that callable
   bool IsTemporary = false;      ///< made in this very expression
   bool IsToken = false;
+  bool NeverStops = false;       ///< a token made in this very expression that never stops
+  bool HasToken = false;         ///< something with a token in it, or a callable that has one
   std::optional<int64_t> Time;   ///< of a span of time, in milliseconds
   std::optional<int64_t> Number; ///< where it is a constant
   bool Moved = false;
@@ -56,6 +58,8 @@ struct Event;
 struct Handler {
   unsigned Block = 0;
   const void *Type = nullptr; ///< what it catches, as in Symbol::TypeId; null for everything
+  clang::SourceLocation At;
+  TypeKind Kind = TypeKind::None; ///< of what it catches
   bool OfSend = false;        ///< only what a channel throws that does not take what is sent
 };
 
@@ -81,6 +85,7 @@ struct TokenSlot {
   clang::SourceLocation Declared; ///< that function
   clang::SourceRange Where;       ///< what the token would replace; empty, for Before the end of it
   std::string Before, After;      ///< what stands around it there
+  bool SameResult = true;         ///< Overload: it gives the same type
   /// With the token the call compiles, and its result keeps its type.
   bool Certain = false;
 };
@@ -103,6 +108,7 @@ struct Event {
   /// the longest value that is seen.
   std::optional<int64_t> Time;
   Object TimeFrom;               ///< the variable that says how long
+  std::optional<int64_t> Tick;   ///< what the type of that time counts, in milliseconds
   bool Limited = false;          ///< the loop around it ends by a count or at a time
   bool Endless = false;          ///< Turn: the loop has no condition, or one that is always true
   bool ExitsKnown = false;       ///< Wait, Turn: nothing but EndedBy, or StoppedBy, ends it
@@ -113,6 +119,7 @@ struct Event {
   bool Several = false; ///< Send: of a number of values that is not one
   bool HasPredicate = false;
   bool LoopHasOtherExit = false;    ///< the loop around it can be left by break, return or throw
+  std::optional<bool> EndsLoop;     ///< Invoke: the loop around it is left only on this result
   bool FreshValue = false;          ///< Overwrite: by a newly made object
   bool AtScopeEnd = false;          ///< done by the destructor of a local
   bool InTry = false;               ///< an exception thrown here has a handler in this function

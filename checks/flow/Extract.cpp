@@ -40,6 +40,7 @@ private:
   const Expr *asked(const Expr *Condition, bool &Outcome) const;
   bool polls(const Expr *Condition);
   void selected(const CFG &Graph);
+  Handler handler(const CXXCatchStmt &Catch, unsigned Block);
   void findHandlers(const CFG &Graph);
   std::string text(const Stmt *E) const;
 
@@ -62,6 +63,8 @@ private:
             ArrayRef<const Expr *> Args);
   bool mayPointElsewhere(const Stmt *St) const;
   void waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr *> Args);
+  void invoke(const Expr *Callable, const Expr *Whole, ArrayRef<const Expr *> Args);
+  void noteLoop(Event &E, const Expr *Whole);
   void follow(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
               ArrayRef<const Expr *> Args, Object Constructed, bool Perhaps = false);
   void unknown(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
@@ -213,6 +216,17 @@ std::unique_ptr<Function> Body::extract() {
   return std::move(Out);
 }
 
+Handler Body::handler(const CXXCatchStmt &Catch, unsigned Block) {
+  Handler H{.Block = Block, .At = Catch.getCatchLoc()};
+  if (QualType T = Catch.getCaughtType(); !T.isNull()) {
+    H.Type = typeId(T);
+    H.Kind = R.factsOf(T).Kind;
+    const auto *Class = T.getNonReferenceType()->getAsCXXRecordDecl();
+    H.OfSend = Class && refusesSend(Class->getQualifiedNameAsString());
+  }
+  return H;
+}
+
 void Body::findHandlers(const CFG &Graph) {
   if (S.Tries.empty())
     return;
@@ -223,13 +237,8 @@ void Body::findHandlers(const CFG &Graph) {
   for (const Shape::Try &T : S.Tries)
     for (unsigned I = 0; I != T.Stmt->getNumHandlers(); ++I) {
       const CXXCatchStmt *Catch = T.Stmt->getHandler(I);
-      if (auto It = BlockOf.find(Catch); It != BlockOf.end()) {
-        QualType Caught = Catch->getCaughtType();
-        const auto *Class =
-            Caught.isNull() ? nullptr : Caught.getNonReferenceType()->getAsCXXRecordDecl();
-        HandlersOf[T.Stmt].push_back({It->second, Caught.isNull() ? nullptr : typeId(Caught),
-                                      Class && refusesSend(Class->getQualifiedNameAsString())});
-      }
+      if (auto It = BlockOf.find(Catch); It != BlockOf.end())
+        HandlersOf[T.Stmt].push_back(handler(*Catch, It->second));
     }
 }
 
@@ -938,11 +947,9 @@ void Body::call(const CallExpr *C) {
   if (!Callee) {
     Out->CallsUnknown = true;
     // A call through a pointer or of a callable object.
-    if (Object O = R.objectOf(C->getCallee())) {
-      Event &E = add(Role::Invoke, O, C);
-      for (const Expr *A : C->arguments())
-        E.Args.push_back(R.valueOf(A));
-      add(Role::MayThrow, O, C);
+    if (R.objectOf(C->getCallee())) {
+      SmallVector<const Expr *, 4> Given(C->arguments());
+      invoke(C->getCallee(), C, Given);
     } else {
       for (const Expr *A : C->arguments())
         hand(R.valueOf(A), C->getBeginLoc());
@@ -964,13 +971,8 @@ void Body::call(const CallExpr *C) {
       return assign(Base, Args[0], C);
     if (Object Called =
             Op->getOperator() == OO_Call && Base && !R.bodyOf(Callee) ? R.objectOf(Base) : Object();
-        Called && Called.leaf()->Callable) {
-      Event &E = add(Role::Invoke, Called, C);
-      for (const Expr *A : Args)
-        E.Args.push_back(R.valueOf(A));
-      add(Role::MayThrow, Called, C);
-      return;
-    }
+        Called && Called.leaf()->Callable)
+      return invoke(Base, C, Args);
   }
   // Written with the class, it is that very function.
   const auto *Named = dyn_cast<MemberExpr>(C->getCallee()->IgnoreParens());
@@ -983,6 +985,29 @@ void Body::call(const CallExpr *C) {
     follow(C, Body, Base, Args, {}, /*Perhaps=*/Bodies.size() > 1);
   if (Bodies.empty())
     unknown(C, Callee, Base, Args);
+}
+
+/// What \p Callable holds is called.
+void Body::invoke(const Expr *Callable, const Expr *Whole, ArrayRef<const Expr *> Args) {
+  Event &E = add(Role::Invoke, R.objectOf(Callable), Whole);
+  noteLoop(E, Whole);
+  if (auto Ends = S.EndsLoop.find(Whole); Ends != S.EndsLoop.end())
+    E.EndsLoop = Ends->second;
+  for (const Expr *A : Args)
+    E.Args.push_back(R.valueOf(A));
+  add(Role::MayThrow, R.objectOf(Callable), Whole);
+}
+
+/// The loop around \p Whole, if there is one.
+void Body::noteLoop(Event &E, const Expr *Whole) {
+  unsigned L = S.InLoop.lookup(Whole);
+  if (!L)
+    return;
+  E.InLoop = true;
+  E.Limited = S.Loops[L - 1].Limited;
+  E.LoopHasOtherExit = S.Loops[L - 1].HasOtherExit;
+  E.Reads = S.Loops[L - 1].Reads;
+  E.EndedBy = S.Loops[L - 1].EndedBy;
 }
 
 void Body::construct(const CXXConstructExpr *C) {
@@ -1060,6 +1085,8 @@ void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr 
     E.TimeoutIsParameter =
         E.TimeFrom && E.TimeFrom.path().empty() && E.TimeFrom.root()->Where == Symbol::Param;
     E.Time = longestTime(Timeout, A.Unit, S, AST);
+    constexpr int64_t Millisecond = 1'000'000;
+    E.Tick = A.Unit ? std::optional(A.Unit / Millisecond) : tickOf(strip(Timeout)->getType());
   }
   if (const auto *Call = dyn_cast<CallExpr>(Whole);
       Call && Call->getDirectCallee() && !E.is(Role::Join | Role::Sleep))
@@ -1106,7 +1133,10 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
     return;
   if (A.Is == Role::Construct) {
     const FunctionDecl *Made = R.constructorFor(Base ? Base->getType() : Whole->getType(), Args);
-    Object Holder = Base ? R.objectOf(Base) : R.objectOf(Whole);
+    auto Target = R.Targets.find(Whole);
+    Object Holder = Base                        ? R.objectOf(Base)
+                    : Target != R.Targets.end() ? Target->second
+                                                : R.objectOf(Whole);
     if (!Base)
       R.onHeap(Whole); // lives as long as who has the pointer wants
     if (Made && Holder)
@@ -1272,14 +1302,10 @@ void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Bas
     E.Result = Target != R.Targets.end() ? Target->second : R.temporary(Whole);
   }
   E.Discarded = S.Discarded.contains(Whole);
-  if (unsigned L = S.InLoop.lookup(Whole)) {
-    E.InLoop = true;
-    E.Limited = S.Loops[L - 1].Limited;
-    E.LoopHasOtherExit = S.Loops[L - 1].HasOtherExit;
-    E.Reads = S.Loops[L - 1].Reads;
-    E.EndedBy = S.Loops[L - 1].EndedBy;
-  }
-  E.Slot = tokenSlot(Whole, Callee, R);
+  noteLoop(E, Whole);
+  // An object may live longer than the operation that the token is for, unless it is a local one.
+  if (!Constructed || Constructed.isLocal())
+    E.Slot = tokenSlot(Whole, Callee, R);
   if (Constructed)
     E.This.What = Constructed;
   else if (Base)
@@ -1327,13 +1353,20 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
       return;
     }
   // Who gets a token, or could, is worth knowing also of code we cannot see.
-  std::optional<TokenSlot> Slot = tokenSlot(Whole, Callee, R);
-  if (Slot || llvm::any_of(Args, [&](const Expr *A) {
-        return R.factsOf(A->getType()).Kind == TypeKind::Token;
-      })) {
+  auto hasToken = [&](const Expr *A) {
+    return R.factsOf(A->getType()).Kind == TypeKind::Token || R.carriesToken(A->getType());
+  };
+  std::optional<TokenSlot> Slot;
+  if (!isa<CXXConstructExpr>(Whole) || R.objectOf(Whole).isLocal())
+    Slot = tokenSlot(Whole, Callee, R);
+  const bool IsBundle =
+      Base && R.isProjectCode(Callee->getLocation()) && R.carriesToken(Base->getType());
+  if (Slot || IsBundle || llvm::any_of(Args, hasToken)) {
     Event &E = add(Role::Call, {}, Whole);
     E.Slot = std::move(Slot);
-    E.InLoop = S.InLoop.lookup(Whole) != 0;
+    if (IsBundle)
+      E.This = R.valueOf(Base);
+    noteLoop(E, Whole);
     for (const Expr *A : Args)
       E.Args.push_back(R.valueOf(A));
   }

@@ -34,6 +34,15 @@ std::string quoted(const Object &O) {
   return ("temporary " + (O.kind() == TypeKind::None ? "object" : spelling(O.kind()))).str();
 }
 
+std::string spelled(const Object &O) {
+  if (!O)
+    return "";
+  std::string Text = O.root()->Where == Symbol::This ? "" : O.root()->Name;
+  for (const Symbol *F : O.path())
+    Text += (Text.empty() ? "" : ".") + F->Name;
+  return Text;
+}
+
 std::string describe(const Object &O) {
   if (!O || O.leaf()->Name.empty() || O.kind() == TypeKind::None)
     return quoted(O);

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tether {
 
@@ -53,7 +54,11 @@ struct Symbol {
   bool OfTask = false;      ///< field of a callable, of an awaiter, or of a struct of parameters
   std::string Holds;        ///< qualified name of the class of the object or of its elements
   bool HoldsMany = false;   ///< of several elements
-  bool HasSource = false;   ///< temporary with a stop source in it
+  bool HasSource = false;   ///< something with a stop source in it
+  /// Something with a token in it, however deep: whoever has it can look at that.
+  bool HasToken = false;
+  /// No field: the members that lead to the one token in it that others can name.
+  std::vector<const Symbol *> TokenPath;
   std::optional<int64_t> Capacity;               ///< of a channel, where it is a constant
   bool NeedsSeveral = false;                     ///< channel: a receive waits for several sends
   std::optional<int64_t> Needs;                  ///< how many, where it is a constant
@@ -102,6 +107,8 @@ private:
 /// For messages: "thread 'worker_'", "temporary thread"; for dumps: "this.pool_.stop_".
 std::string describe(const Object &O);
 std::string quoted(const Object &O);
+/// As it would be written here: "Request.Stop", "Stop_".
+std::string spelled(const Object &O);
 std::string dump(const Object &O);
 
 } // namespace tether

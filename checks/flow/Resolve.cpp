@@ -317,10 +317,9 @@ bool Resolver::isCounted(QualType T) {
 
 const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   D = cast<ValueDecl>(D->getCanonicalDecl());
-  Symbol *&S = Known[D];
-  if (S)
-    return S;
-  S = &fresh();
+  if (const Symbol *Before = Known.lookup(D))
+    return Before;
+  Symbol *S = Known[D] = &fresh(); // (more are made below)
   S->Name = D->getNameAsString();
   S->At = D->getLocation();
   S->Whole = D->getSourceRange();
@@ -333,6 +332,8 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   S->Container = Facts.Container;
   S->Callable = Facts.Callable;
   S->Holds = classHeld(D->getType(), S->HoldsMany);
+  S->HasToken = carriesToken(D->getType());
+  S->HasSource = !D->getType()->isDependentType() && hasPart(D->getType(), TypeKind::Source);
   S->Fixed = isFixed(D->getType());
   S->Counted = isCounted(D->getType());
   S->EndsQuietly = Facts.Kind == TypeKind::None && !D->getType()->isDependentType() &&
@@ -379,13 +380,16 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
     S->MayEnd =
         P->getType()->isRValueReferenceType() ||
         (P->getType()->isReferenceType() && P->getType().getNonReferenceType().isConstQualified());
+    S->TokenPath = tokenPath(P->getType());
   } else if (const auto *V = dyn_cast<VarDecl>(D)) {
     S->Where = V->hasGlobalStorage() ? Symbol::Global : Symbol::Local;
     S->Private =
         V->hasGlobalStorage() && (V->isStaticLocal() || V->getFormalLinkage() == Linkage::Internal);
     S->Open = V->hasGlobalStorage() && !S->Private;
-    if (!V->hasGlobalStorage())
+    if (!V->hasGlobalStorage()) {
       S->Owner = cast<Decl>(V->getDeclContext())->getCanonicalDecl();
+      S->TokenPath = tokenPath(V->getType());
+    }
   }
   return S;
 }
@@ -456,6 +460,8 @@ Object Resolver::temporary(const Expr *E) {
     S->Type = Facts.Type;
     S->Callable = Facts.Callable;
     S->HasSource = hasPart(E->getType(), TypeKind::Source);
+    S->HasToken = carriesToken(E->getType());
+    S->TokenPath = tokenPath(E->getType());
     if (Facts.Type)
       S->Capacity = Facts.Type->Capacity;
   }
@@ -604,20 +610,15 @@ Object Resolver::objectOf(const Expr *E, unsigned Depth) {
       return temporary(E);
     }
     // An accessor: its body is one return of something that outlives the call.
-    if (const FunctionDecl *Body = bodyOf(F); Body && !F->getReturnType()->isVoidType()) {
-      const auto *Block = dyn_cast<CompoundStmt>(Body->getBody());
-      if (Block && Block->size() == 1)
-        if (const auto *Return = dyn_cast<ReturnStmt>(Block->body_front());
-            Return && Return->getRetValue() &&
-            (F->getReturnType()->isReferenceType() || F->getReturnType()->isPointerType())) {
-          Object Inner = objectOf(Return->getRetValue(), Depth + 1);
-          if (Inner && Inner.root() == This && Base)
-            if (Object Outer = objectOf(Base, Depth + 1))
-              return Inner.rebased(Object(This), Outer);
-          if (Inner && Inner.root()->Where == Symbol::Global)
-            return Inner;
-        }
-    }
+    if (F->getReturnType()->isReferenceType() || F->getReturnType()->isPointerType())
+      if (const Expr *Result = onlyResult(bodyOf(F))) {
+        Object Inner = objectOf(Result, Depth + 1);
+        if (Inner && Inner.root() == This && Base)
+          if (Object Outer = objectOf(Base, Depth + 1))
+            return Inner.rebased(Object(This), Outer);
+        if (Inner && Inner.root()->Where == Symbol::Global)
+          return Inner;
+      }
     // What a container hands out is a part of it.
     if (Base && Call->isGLValue() && !bodyOf(F))
       if (Object Whole = objectOf(Base, Depth + 1); Whole && Whole.leaf()->Container)
@@ -629,32 +630,6 @@ Object Resolver::objectOf(const Expr *E, unsigned Depth) {
     return Known != Targets.end() ? Known->second : temporary(E);
   }
   return {};
-}
-
-Object Resolver::tokenOrigin(const Expr *E, unsigned Depth) {
-  if (!E || Depth > MaxDepth)
-    return {};
-  E = strip(E);
-  if (const auto *Call = dyn_cast<CallExpr>(E)) {
-    const Api *A = Table.find(*Call);
-    const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
-    const Expr *Base = Member               ? Member->getImplicitObjectArgument()
-                       : Call->getNumArgs() ? Call->getArg(0)
-                                            : nullptr;
-    if (A && A->Is == Role::MakeToken)
-      return objectOf(Base, Depth + 1);
-    if (A && A->Is == Role::Same)
-      return tokenOrigin(Base, Depth + 1);
-    return {};
-  }
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
-    const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
-    if (V && !isa<ParmVarDecl>(V) && V->getInit())
-      if (Object From = tokenOrigin(V->getInit(), Depth + 1))
-        return From;
-    return objectOf(E);
-  }
-  return isa<MemberExpr>(E) ? objectOf(E) : Object();
 }
 
 /// A pointer that is set once, to something that has a name.
@@ -779,12 +754,15 @@ Value Resolver::valueOf(const Expr *E) {
   if (!V.What && isa<LambdaExpr>(E)) // whoever is given it may refer to it
     V.What = temporary(E);
   V.IsToken = factsOf(Whole->getType()).Kind == TypeKind::Token;
+  V.HasToken = carriesToken(Whole->getType());
   V.Time = timeOf(Whole, AST);
   if (Expr::EvalResult N; Whole->getType()->isIntegerType() && !Whole->isValueDependent() &&
                           Whole->EvaluateAsInt(N, AST))
     V.Number = N.Val.getInt().tryExtValue();
-  if (V.IsToken)
+  if (V.IsToken) {
     V.TokenOf = tokenOrigin(E);
+    V.NeverStops = neverStops(E);
+  }
   // Follow a name to the lambda it was initialised with.
   for (unsigned Depth = 0; Depth != MaxDepth; ++Depth) {
     const auto *Ref = dyn_cast<DeclRefExpr>(E);

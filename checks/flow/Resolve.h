@@ -25,6 +25,9 @@ const clang::Expr *strip(const clang::Expr *E);
 /// What stands for a type, references and qualifiers aside, in plain data.
 const void *typeId(clang::QualType T);
 
+/// What a function gives that does nothing else; null for any other.
+const clang::Expr *onlyResult(const clang::FunctionDecl *Body);
+
 /// What the table lines say about a type, seen through containers and pointers.
 struct TypeFacts {
   TypeKind Kind = TypeKind::None;
@@ -56,6 +59,12 @@ public:
   Value valueOf(const clang::Expr *E);
   /// The source a token comes from, or the token parameter or field it is; null when unknown.
   Object tokenOrigin(const clang::Expr *E, unsigned Depth = 0);
+  /// \p E makes a token that never stops; one with a name says that it is meant.
+  bool neverStops(const clang::Expr *E);
+  /// True when a part of \p T is a token, however deep, also behind pointers; a token carries none.
+  bool carriesToken(clang::QualType T);
+  /// The members that lead to the only token in \p T that others can name; else nothing.
+  std::vector<const Symbol *> tokenPath(clang::QualType T);
   const Symbol *symbolOf(const clang::ValueDecl *D);
   /// The same, or null if nothing has asked for it yet.
   const Symbol *known(const clang::ValueDecl *D) const {
@@ -102,12 +111,15 @@ private:
   /// The variables that the body of a lambda may change.
   const llvm::DenseSet<const clang::ValueDecl *> &changedIn(const clang::LambdaExpr *L);
   std::map<const clang::LambdaExpr *, llvm::DenseSet<const clang::ValueDecl *>> KnownChanges;
+  void findTokens(clang::QualType T, std::vector<const Symbol *> &Way,
+                  std::vector<std::vector<const Symbol *>> &Found);
 
   std::deque<Symbol> &Symbols;
   Symbol *This;
   llvm::DenseMap<const void *, Symbol *> Known;
   llvm::DenseMap<clang::QualType, TypeFacts> KnownTypes;
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> KnownClasses;
+  llvm::DenseMap<const void *, bool> KnownCarriers; ///< by typeId
   llvm::DenseMap<const clang::FunctionDecl *, llvm::SmallVector<const clang::FunctionDecl *, 2>>
       Overriders;
   std::string classHeld(clang::QualType T, bool &Many, unsigned Depth = 0);

@@ -202,6 +202,12 @@ public:
     }
     return true;
   }
+  bool VisitInitListExpr(InitListExpr *L) {
+    // A bundle with a token in it has parts, wherever it is made.
+    if (L->isSemanticForm() && L->getType()->isRecordType() && R.carriesToken(L->getType()))
+      target(L, R.temporary(L));
+    return true;
+  }
   bool VisitBinaryOperator(BinaryOperator *B) {
     if (B->isAssignmentOp()) {
       modified(B->getLHS());
@@ -255,7 +261,28 @@ private:
     llvm::append_range(Loop.EndedBy, Leaves.Changes);
     if (!Loop.StoppedBy)
       Loop.StoppedBy = Leaves.StoppedBy;
+    results(Cond, Left);
     return Leaves.All;
+  }
+  void results(const Expr *Cond, bool Left) {
+    const Expr *E = strip(Cond);
+    if (const auto *U = dyn_cast<UnaryOperator>(E); U && U->getOpcode() == UO_LNot)
+      return results(U->getSubExpr(), !Left);
+    if (const auto *B = dyn_cast<BinaryOperator>(E)) {
+      if (B->isLogicalOp()) {
+        results(B->getLHS(), Left);
+        results(B->getRHS(), Left);
+      } else if (B->isEqualityOp() && changeTo(B->getRHS(), R) == Change::Down) {
+        results(B->getLHS(), Left == (B->getOpcode() == BO_NE));
+      }
+      return;
+    }
+    if (const auto *D = dyn_cast<DeclRefExpr>(E)) // bool GoesOn = Each(); if (!GoesOn)
+      if (const auto *V = dyn_cast<VarDecl>(D->getDecl());
+          V && !isa<ParmVarDecl>(V) && V->hasLocalStorage() && V->getInit())
+        E = strip(V->getInit());
+    if (isa<CallExpr>(E))
+      S.EndsLoop.try_emplace(E, Left);
   }
   void exitIf(const Expr *Cond, bool Taken, const Stmt *Branch) {
     const auto *Block = dyn_cast<CompoundStmt>(Branch);

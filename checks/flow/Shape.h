@@ -28,7 +28,9 @@ struct Shape {
   llvm::DenseMap<const clang::Expr *, unsigned> InLoop; ///< call -> index of the innermost loop + 1
   std::vector<LoopShape> Loops;
   llvm::DenseMap<const clang::Stmt *, unsigned> LoopOf; ///< statement -> index + 1
-  llvm::DenseSet<const clang::ValueDecl *> Modified;    ///< locals and parameters that change
+  /// Calls that a test asks on which the loop around it is left, and the result that it needs.
+  llvm::DenseMap<const clang::Expr *, bool> EndsLoop;
+  llvm::DenseSet<const clang::ValueDecl *> Modified; ///< locals and parameters that change
   llvm::DenseMap<const clang::Expr *, const clang::VarDecl *> VarOf; ///< initialiser -> variable
   llvm::DenseMap<const clang::ValueDecl *, clang::SourceLocation> ScopeEnd;
   llvm::DenseMap<const clang::ValueDecl *, llvm::SmallVector<const clang::Expr *, 2>> Assigned;

@@ -8,7 +8,7 @@ namespace tether {
 constexpr double Second = 1e9; // in nanoseconds, as all here
 
 /// What one tick of a duration class lasts.
-static std::optional<double> tickOf(QualType T) {
+static std::optional<double> nanosecondsPerTick(QualType T) {
   auto isRatio = [](const TemplateArgument &A) -> std::optional<double> {
     const auto *Ratio =
         A.getKind() == TemplateArgument::Type
@@ -42,7 +42,7 @@ static std::optional<double> number(const APValue &V) {
 
 static std::optional<double> constant(const Expr *E, double Unit, const ASTContext &AST) {
   std::optional<double> Tick =
-      E->getType()->isArithmeticType() ? std::optional(Unit) : tickOf(E->getType());
+      E->getType()->isArithmeticType() ? std::optional(Unit) : nanosecondsPerTick(E->getType());
   Expr::EvalResult V;
   if (!Tick || *Tick == 0 || E->isValueDependent() || !E->EvaluateAsRValue(V, AST))
     return std::nullopt;
@@ -90,7 +90,7 @@ struct Estimate {
                  : std::nullopt;
     Time Result;
     if (const auto *C = dyn_cast<CXXConstructExpr>(E)) { // from a number, or from another unit
-      double Outer = std::exchange(Unit, tickOf(C->getType()).value_or(0));
+      double Outer = std::exchange(Unit, nanosecondsPerTick(C->getType()).value_or(0));
       for (const Expr *A : C->arguments())
         Result = longer(Result, of(A));
       Unit = Outer;
@@ -127,8 +127,10 @@ static std::optional<int64_t> milliseconds(std::optional<double> Time) {
   return static_cast<int64_t>(std::clamp(*Time, 0.0, Longest * 1e6) / 1e6);
 }
 
+std::optional<int64_t> tickOf(QualType T) { return milliseconds(nanosecondsPerTick(T)); }
+
 std::optional<int64_t> timeOf(const Expr *E, const ASTContext &AST) {
-  return tickOf(E->getType()) ? milliseconds(constant(E, 0, AST)) : std::nullopt;
+  return nanosecondsPerTick(E->getType()) ? milliseconds(constant(E, 0, AST)) : std::nullopt;
 }
 
 std::optional<int64_t> longestTime(const Expr *E, int64_t Unit, const Shape &S,

@@ -11,6 +11,9 @@ namespace tether {
 /// a ratio to seconds in its type.
 std::optional<int64_t> timeOf(const clang::Expr *E, const clang::ASTContext &AST);
 
+/// In milliseconds, what a class like std::chrono::duration counts.
+std::optional<int64_t> tickOf(clang::QualType T);
+
 /// In milliseconds, the longest that \p E is seen to be: through variables with all that is
 /// assigned to them, and sums. The shortest argument of a call that picks one of several counts. \p
 /// Unit is what plain numbers count, in nanoseconds. Nothing is said about what is unknown.

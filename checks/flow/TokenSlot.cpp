@@ -16,17 +16,7 @@ struct SlotFinder {
 
   bool takesToken(const ParmVarDecl *P) {
     QualType T = P->getType();
-    return !T->isPointerType() && R.factsOf(T).Kind == TypeKind::Token && !R.factsOf(T).Container;
-  }
-
-  /// A token that is made right here and never stops: one with a name says that it is meant.
-  bool isNever(const Expr *E) {
-    E = strip(E);
-    if (const auto *L = dyn_cast<InitListExpr>(E))
-      return L->getNumInits() == 0;
-    const auto *C = dyn_cast<CXXConstructExpr>(E);
-    const Api *A = C ? R.Table.find(*C->getConstructor(), C->getNumArgs()) : nullptr;
-    return C && C->getNumArgs() == 0 && (A ? A->Is == Role::NeverToken : true);
+    return R.factsOf(T).Kind == TypeKind::Token && !R.factsOf(T).Container;
   }
 
   std::optional<TokenSlot> make(TokenSlot::Kind Why, const FunctionDecl *Taker, unsigned Index) {
@@ -78,13 +68,11 @@ struct SlotFinder {
     const unsigned Mine = Callee->getNumParams();
     if (Other->getCanonicalDecl() == Callee->getCanonicalDecl() || Other->isDeleted() ||
         Other->isDeprecated() || Other->getNumParams() != Mine + 1 ||
-        Other->isVariadic() != Callee->isVariadic() ||
-        typeId(Other->getReturnType()) != typeId(Callee->getReturnType()) ||
-        Other->getReturnType()->isReferenceType() != Callee->getReturnType()->isReferenceType())
+        Other->isVariadic() != Callee->isVariadic())
       return std::nullopt;
     for (unsigned At = 0; At <= Mine; ++At) {
       QualType Token = Other->getParamDecl(At)->getType();
-      if (!takesToken(Other->getParamDecl(At)) ||
+      if (!takesToken(Other->getParamDecl(At)) || Token->isPointerType() ||
           (Token->isLValueReferenceType() && !Token.getNonReferenceType().isConstQualified()))
         continue;
       bool Same = true;
@@ -97,6 +85,11 @@ struct SlotFinder {
     return std::nullopt;
   }
 
+  bool givesTheSame(const FunctionDecl *Other) {
+    QualType Theirs = Other->getReturnType(), Mine = Callee->getReturnType();
+    return typeId(Theirs) == typeId(Mine) && Theirs->isReferenceType() == Mine->isReferenceType();
+  }
+
   std::optional<TokenSlot> find() {
     for (unsigned I = 0; I != Callee->getNumParams(); ++I) {
       if (!takesToken(Callee->getParamDecl(I)))
@@ -104,10 +97,12 @@ struct SlotFinder {
       if (I >= Args.size())
         return std::nullopt;
       if (isa<CXXDefaultArgExpr>(Args[I]))
-        return isNever(Args[I]) ? make(TokenSlot::Default, Callee, I) : std::nullopt;
-      return isNever(Args[I]) ? make(TokenSlot::Never, Callee, I) : std::nullopt;
+        return R.neverStops(Args[I]) ? make(TokenSlot::Default, Callee, I) : std::nullopt;
+      return R.neverStops(Args[I]) ? make(TokenSlot::Never, Callee, I) : std::nullopt;
     }
-    if (Callee->isOverloadedOperator() || isa<CXXDestructorDecl, CXXConversionDecl>(Callee))
+    // Constructors that differ in a token make different things.
+    if (Callee->isOverloadedOperator() ||
+        isa<CXXDestructorDecl, CXXConversionDecl, CXXConstructorDecl>(Callee))
       return std::nullopt;
     std::optional<TokenSlot> Found;
     for (const NamedDecl *D : Callee->getDeclContext()->lookup(Callee->getDeclName())) {
@@ -126,10 +121,14 @@ struct SlotFinder {
             M->isStatic() != Mine->isStatic() || (Mine->isConst() && !M->isConst()))
           continue;
       if (std::optional<unsigned> At = extraToken(Other)) {
-        if (Found) // which one it would be is not certain
+        const bool Same = givesTheSame(Other);
+        if (Found && Found->SameResult == Same) { // which one it would be is not certain
           Found->Certain = false;
-        else
+        } else if (!Found || Same) {
           Found = make(TokenSlot::Overload, Other, *At);
+          Found->SameResult = Same;
+          Found->Certain &= Same;
+        }
       }
     }
     return Found;
@@ -143,8 +142,10 @@ std::optional<TokenSlot> tokenSlot(const Expr *Call, const FunctionDecl *Callee,
     Finder.Args.assign(C->arg_begin(), C->arg_end());
     if (isa<CXXOperatorCallExpr>(Call) && isa<CXXMethodDecl>(Callee))
       Finder.Args.erase(Finder.Args.begin());
+  } else if (const auto *C = dyn_cast<CXXConstructExpr>(Call)) {
+    Finder.Args.assign(C->arg_begin(), C->arg_end());
   } else {
-    return std::nullopt; // an object may live longer than the operation that the token is for
+    return std::nullopt;
   }
   return Finder.find();
 }

@@ -6,9 +6,8 @@
 
 namespace tether {
 
-/// \p Call is a call of \p Callee; what constructs an object has none. An overload that takes a
-/// token counts when it has the same parameters otherwise and gives the same type: anything else
-/// does another thing.
+/// \p Call is a call of \p Callee, or makes an object by it. An overload that takes a
+/// token counts when it has the same parameters otherwise: anything else does another thing.
 std::optional<TokenSlot> tokenSlot(const clang::Expr *Call, const clang::FunctionDecl *Callee,
                                    Resolver &R);
 

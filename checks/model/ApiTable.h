@@ -104,6 +104,9 @@ struct Api {
   Idiom Stoppable;
   Idiom TimedOut; ///< `timed-out:` of a wait {0}, a condition that its time has passed
   Idiom Joined;   ///< `joined:` of a detach, a call that waits for the task instead
+  /// `unwinds: true`: a request to stop that ends the task by an exception, which no handler may
+  /// keep
+  bool Unwinds = false;
   bool ExternC =
       false; ///< `linkage: C` at the top of the table: a C++ function of that name is another
   std::string Where; ///< file:line of the entry, for messages

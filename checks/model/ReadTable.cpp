@@ -117,11 +117,11 @@ private:
     Likeness L;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'calls'",
-               {"call",         "also",      "is",        "like",     "on",         "arity",
-                "params",       "timeout",   "unit",      "infinite", "flags",      "nonblocking",
-                "callable",     "blocks",    "case",      "detached", "attributes", "meets",
-                "result-joins", "shared",    "wakes",     "while",    "set",        "count",
-                "joined",       "stoppable", "token-arg", "timed-out"},
+               {"call",         "also",      "is",        "like",      "on",         "arity",
+                "params",       "timeout",   "unit",      "infinite",  "flags",      "nonblocking",
+                "callable",     "blocks",    "case",      "detached",  "attributes", "meets",
+                "result-joins", "shared",    "wakes",     "while",     "set",        "count",
+                "joined",       "stoppable", "token-arg", "timed-out", "unwinds"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "call")
                    set(A.Call, name(V, Key));
@@ -186,6 +186,8 @@ private:
                    A.TimedOut = idiom(V, Key);
                  else if (Key == "token-arg")
                    A.TokenArg = index(V, "token-arg: the index of an argument, counted from 0");
+                 else if (Key == "unwinds")
+                   set(A.Unwinds, boolean(V, Key));
                  else
                    set(A.Wakes, wakes(V));
                });
@@ -217,6 +219,8 @@ private:
       return mistake(Entry, "'count' belongs to 'is: send' only");
     if ((A.While || A.Set) && A.Is != Role::Wait)
       return mistake(Entry, "'while' and 'set' belong to 'is: wait' only");
+    if (A.Unwinds && A.Is != Role::RequestStop)
+      return mistake(Entry, "'unwinds' belongs to 'is: request-stop' only");
     auto [Earlier, New] = Seen.try_emplace({A.Call, A.Arity, A.Params}, A.Where);
     if (!New)
       return mistake(Entry, "'" + A.Call + "' is listed already at " + Earlier->second +

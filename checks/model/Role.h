@@ -99,9 +99,10 @@ constexpr RoleSet operator|(Role A, Role B) { return RoleSet(A) | RoleSet(B); }
   X(Channel, "channel")           /* queue, rendezvous, semaphore, latch, promise, ... */          \
   X(Condition, "condition") /* condition variable or other thing without a memory to wait on */    \
   X(Mutex, "mutex")                                                                                \
-  X(Guard, "guard")       /* holds a mutex while it lives */                                       \
-  X(Pointer, "pointer")   /* stands for what it points to or holds: smart pointer, optional */     \
-  X(Callable, "callable") /* holds a function */
+  X(Guard, "guard")         /* holds a mutex while it lives */                                     \
+  X(Pointer, "pointer")     /* stands for what it points to or holds: smart pointer, optional */   \
+  X(Callable, "callable")   /* holds a function */                                                 \
+  X(Unwinding, "unwinding") /* what is thrown to end a task */
 
 enum class TypeKind : uint8_t {
 #define TETHER_KIND(Name, Spelling) Name,

@@ -24,7 +24,7 @@ struct Unstoppable {
   /// The stop is requested in time, and the wait at \p Where could take a token and does not: it is
   /// the wait that has to change, which tether-unbounded-wait says.
   bool Deaf = false;
-  Object On; ///< Deaf: what it waits on
+  Object On = {}; ///< Deaf: what it waits on
 };
 
 /// Tasks whose stopping code leaves something out, or does it too late; one finding for each hold.

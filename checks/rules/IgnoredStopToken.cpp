@@ -2,7 +2,6 @@
 #include "Registry.h"
 #include "fix/Waits.h"
 #include "protocol/StopProtocol.h"
-#include "protocol/Tokens.h"
 #include <set>
 
 namespace tether {
@@ -29,8 +28,8 @@ public:
     std::set<unsigned> Seen;
     const std::set<clang::SourceLocation> Told = toldByStopProtocol(P);
     for (const auto &F : P.functions())
-      for (const Unheard &U : findUnheard(P, *F, LongestPause, Told))
-        if (Seen.insert(U.Where.getRawEncoding()).second)
+      for (const Unheard &U : findUnheard(P, *F, LongestPause))
+        if (!isTold(*F, U, Told) && Seen.insert(U.Where.getRawEncoding()).second)
           report(U.Where, message(*F, U))
               .steps(U.Steps)
               .advice(advice(U))
@@ -38,11 +37,20 @@ public:
   }
 
 private:
+  /// Another check tells of the wait; where nothing is heard at all, of one of those.
+  static bool isTold(const Function &F, const Unheard &U,
+                     const std::set<clang::SourceLocation> &Told) {
+    bool Any = Told.count(U.Where);
+    F.forEach([&](const Event &E, Position) {
+      Any |= Told.count(E.At) && (&E == U.What || U.Why == Unheard::Never);
+    });
+    return Any;
+  }
+
   Names Given; ///< by fixes
 
   static std::string message(const Function &F, const Unheard &U) {
-    const std::string Token =
-        !U.Token || U.Token->Name.empty() ? "its token" : "token '" + U.Token->Name + "'";
+    const std::string Token = U.Token.empty() ? "its token" : "token '" + U.Token + "'";
     switch (U.Why) {
     case Unheard::Never:
       return "'" + F.Name + "' never looks at " + Token + ", and goes on when stop is requested";
@@ -51,9 +59,15 @@ private:
                                      : kind(*U.What) + " in a loop that does not look at ") +
              Token + " on each turn";
     case Unheard::Pause:
-      return kind(*U.What) + " of up to " + time(*U.Time) +
+      return kind(*U.What) + (U.Time ? " of up to " + time(*U.Time) : "") +
              " does not end when stop is requested: " + Token +
              " is only looked at before and after it";
+    case Unheard::Wait:
+      return kind(*U.What) + " does not end when stop is requested: nobody who hears of " + Token +
+             " wakes it";
+    case Unheard::Callback:
+      return "this never asks for an end, also when stop is requested: " + Token +
+             " is not looked at until the work is done";
     case Unheard::FlagOnly:
       return kind(*U.What) + " does not end when stop is requested: the callback only sets state";
     }
@@ -80,6 +94,10 @@ private:
       return "poll the token on each turn, or wait with it";
     case Unheard::Pause:
       return "wait for that time on something that takes the token";
+    case Unheard::Wait:
+      return "wait with the token, or wake the wait in a stop callback";
+    case Unheard::Callback:
+      return "poll the token here, and say so when stop is requested";
     case Unheard::FlagOnly:
       return "let the callback wake the wait too";
     }

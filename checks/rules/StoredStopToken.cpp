@@ -1,7 +1,7 @@
 // stored-stop-token: a token outlives the operation that it was given for.
 #include "Registry.h"
 #include "model/ApiTable.h"
-#include "summary/Program.h"
+#include "protocol/KeptTokens.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
 
@@ -29,11 +29,14 @@ public:
     for (const Symbol *S : P.symbols())
       if (S->Kind == TypeKind::Token && Seen.insert(S).second)
         kept(P, S);
-    for (const auto &F : P.functions())
+    for (const auto &F : P.functions()) {
       F->forEach([&](const Event &E, Position) {
         if (E.is(Role::Store))
           keptInCallable(P, E);
       });
+      for (const KeptToken &K : findKeptTokens(P, *F))
+        keptInPart(P, *F, K);
+    }
   }
 
 private:
@@ -65,7 +68,8 @@ private:
           report(S.What->At, "token '" + Token->Name + "' outlives the operation that '" +
                                  S.In->Name + "' was called for");
       if (Keeper)
-        Found.step(Keeper->At, "objects of '" + Token->Class + "' are kept here");
+        Found.step(Token->At, "the token is kept here")
+            .step(Keeper->At, "objects of '" + Token->Class + "' are kept here");
       Found.advice("pass the token to the functions that need it instead of keeping it");
       return;
     }
@@ -94,6 +98,18 @@ private:
                            Table->Name + "' keeps: it outlives the operation it was given for")
               .step(E.At, "the callable is kept here, and nothing takes it out again")
               .advice("let the callable take a token with each call");
+  }
+
+  /// A part of what a table, or an object, keeps.
+  void keptInPart(const Program &P, const Function &F, const KeptToken &K) {
+    if (allowed(K.Keeper->Class) || allowed(K.Member->Class) || ownsSource(P, K.Member->Class) ||
+        !Captured.insert(K.Where.getRawEncoding()).second)
+      return;
+    report(K.Where, "token " + quoted(K.Token) + " outlives the operation that '" + F.Name +
+                        "' was called for: '" + K.Keeper->Name + "' keeps it")
+        .step(K.Member->At, "this is the token that is kept")
+        .step(K.Store->where(), "it is kept here, and nothing takes it out again")
+        .advice("pass the token to the functions that need it instead of keeping it");
   }
 
   static bool ownsSource(const Program &P, llvm::StringRef Class) {

@@ -19,35 +19,61 @@ public:
     std::set<unsigned> Seen;
     for (const auto &F : P.functions())
       for (const Unforwarded &U : findUnforwarded(P, *F)) {
-        if (!Seen.insert(U.Call->At.getRawEncoding()).second)
+        if (!Seen.insert(U.Call->where().getRawEncoding()).second)
           continue;
-        Finding &Found = report(U.Call->At, message(U)).steps(U.Steps);
-        if (U.Child) {
-          Found.advice("link the source to the token with a callback that requests the stop")
-              .fix(linkSource(P, *F, U, Given));
-          continue;
-        }
-        Found.step(U.Slot->Declared, "this one takes a token")
-            .advice(U.Slot->Why == TokenSlot::Never
-                        ? "pass '" + U.Token->Name +
-                              "', or give the token a name that says that it never stops"
-                    : U.Direct ? "pass '" + U.Token->Name + "'"
-                               : "let the functions in between take the token");
-        Found.fix(U.Direct ? passToken(P, *F, U)
-                           : refusal("the functions in between would need another parameter"));
+        Finding &Found = report(U.Call->where(), message(U)).steps(U.Steps);
+        if (U.Why == Unforwarded::Bundle && U.Other.isLocal())
+          Found.step(U.Other.root()->At, quoted(U.Other) + " is made here");
+        if (U.Slot)
+          Found.step(U.Slot->Declared, "this one takes a token");
+        Found.advice(advice(U));
+        Found.fix(fixOf(P, *F, U));
       }
   }
 
 private:
   Names Given; ///< by fixes
 
+  Fix fixOf(const Program &P, const Function &F, const Unforwarded &U) {
+    switch (U.Why) {
+    case Unforwarded::Direct:
+      return passToken(P, F, U);
+    case Unforwarded::Child:
+      return linkSource(P, F, U, Given);
+    case Unforwarded::Behind:
+      return refusal("the functions in between would need another parameter");
+    case Unforwarded::Bundle:
+    case Unforwarded::Replaced:
+    case Unforwarded::Task:
+    case Unforwarded::OwnToken:
+      return refusal("where the token is lost, it may be meant to be");
+    }
+    llvm_unreachable("all kinds are listed");
+  }
+
   static std::string message(const Unforwarded &U) {
-    const std::string Token = "token '" + U.Token->Name + "'";
-    if (U.Child)
-      return "this work is given a token of " + quoted(U.Child) + ", and nothing links that to " +
-             Token + ": it does not hear of a stop";
-    if (!U.Direct)
+    const std::string Token = "token '" + spelled(U.Token) + "'";
+    switch (U.Why) {
+    case Unforwarded::Direct:
+      break;
+    case Unforwarded::Behind:
       return Token + " does not reach a wait in this call that could take it";
+    case Unforwarded::Child:
+      return "this work is given a token of " + quoted(U.Other) + ", and nothing links that to " +
+             Token + ": it does not hear of a stop";
+    case Unforwarded::Bundle:
+      return "this is given " + (U.Other.isLocal() ? quoted(U.Other) : "an object") +
+             " without a token, though " + Token + " is at hand: it does not hear of a stop";
+    case Unforwarded::Replaced:
+      return Token + " is replaced here by one that never stops: what follows does not hear of a "
+                     "stop";
+    case Unforwarded::Task:
+      return "this work is given " +
+             std::string(U.Other ? "a token that nobody stops" : "no token") +
+             ": the task was started without " + Token;
+    case Unforwarded::OwnToken:
+      return "this call does not get the token of " + quoted(U.Token) + " that it runs in";
+    }
     switch (U.Slot->Why) {
     case TokenSlot::Default:
       return "this call does not get " + Token + ": its default is a token that never stops";
@@ -57,6 +83,29 @@ private:
       return "this call gets a token that never stops, though " + Token + " is at hand";
     }
     llvm_unreachable("unknown kind of slot");
+  }
+
+  static std::string advice(const Unforwarded &U) {
+    const std::string Name = "'" + spelled(U.Token) + "'";
+    switch (U.Why) {
+    case Unforwarded::Direct:
+      return U.Slot->Why == TokenSlot::Never
+                 ? "pass " + Name + ", or give the token a name that says that it never stops"
+                 : "pass " + Name;
+    case Unforwarded::Behind:
+      return "let the functions in between take the token";
+    case Unforwarded::Child:
+      return "link the source to the token with a callback that requests the stop";
+    case Unforwarded::Bundle:
+      return "copy " + Name + " into it";
+    case Unforwarded::Replaced:
+      return "keep the token, and replace the rest";
+    case Unforwarded::Task:
+      return "let the task capture " + Name;
+    case Unforwarded::OwnToken:
+      return "let the task take the token of its thread, and pass it";
+    }
+    llvm_unreachable("unknown kind of defect");
   }
 };
 

@@ -601,7 +601,8 @@ TEST(ApiTableMistakes, AllAreListed) {
                  "- {call: f, is: sleep, timeout: 0, unit: hours}\n"
                  "- {call: f, is: sleep, unit: ms}\n"
                  "- just a word\n"
-                 "- {call: f, is: wait, flags: 1}\n"),
+                 "- {call: f, is: wait, flags: 1}\n"
+                 "- {call: f, is: join, unwinds: true}\n"),
       "t.yaml:1:1: unknown key 'libary', did you mean 'library'?\n"
       "t.yaml:3:3: entry without 'type', expected {type: <qualified name>, is: <kind>}\n"
       "t.yaml:4:17: unknown kind of type 'tread', did you mean 'thread'?\n"
@@ -631,9 +632,10 @@ TEST(ApiTableMistakes, AllAreListed) {
       "counted in it\n"
       "t.yaml:25:3: expected an entry of 'calls', a map with the keys call, also, is, like, on, "
       "arity, params, timeout, unit, infinite, flags, nonblocking, callable, blocks, case, "
-      "detached, meets, result-joins, shared, wakes\n"
+      "detached, meets, result-joins, shared, wakes, unwinds\n"
       "t.yaml:26:3: 'flags' and 'nonblocking' belong together: the index of the argument, "
-      "and the words and bits in it that mean \"return at once\"");
+      "and the words and bits in it that mean \"return at once\"\n"
+      "t.yaml:27:3: 'unwinds' belongs to 'is: request-stop' only");
 }
 
 TEST(ApiTableMistakes, WrongShapes) {

@@ -78,9 +78,26 @@ void poll_every_minute() {
   work();
 }
 
+class Patient_bad { // how long is up to whoever makes it, but seconds are many
+public:
+  explicit Patient_bad(std::chrono::seconds Time)
+      : Interval(Time), Thread([this](std::stop_token Stop) { run(Stop); }) {}
+
+private:
+  void run(std::stop_token Stop) {
+    while (!Stop.stop_requested()) {
+      work();
+      std::this_thread::sleep_for(Interval);
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: sleep does not end when stop is requested: token 'Stop' is only looked at before and after it [tether-ignored-stop-token]
+    }
+  }
+  std::chrono::seconds Interval;
+  std::jthread Thread;
+};
+
 class Poller_ok { // how long is up to whoever makes it
 public:
-  explicit Poller_ok(std::chrono::seconds Time)
+  explicit Poller_ok(std::chrono::milliseconds Time)
       : Interval(Time), Thread([this](std::stop_token Stop) { run(Stop); }) {}
 
 private:
@@ -90,7 +107,7 @@ private:
       std::this_thread::sleep_for(Interval);
     }
   }
-  std::chrono::seconds Interval;
+  std::chrono::milliseconds Interval;
   std::jthread Thread;
 };
 

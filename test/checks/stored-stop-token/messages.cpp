@@ -39,8 +39,9 @@ class Peer_bad {
 public:
   explicit Peer_bad(std::stop_token Stop) : Token(std::move(Stop)) {}
   // CHECK-MESSAGES: :[[@LINE-1]]:45: warning: token 'Token' outlives the operation that 'Peer_bad' was called for [tether-stored-stop-token]
+  // CHECK-NOTES: :[[@LINE+6]]:19: note: the token is kept here
   // CHECK-NOTES: :[[@LINE+13]]:25: note: objects of 'Peer_bad' are kept here
-  // CHECK-NOTES: :[[@LINE-3]]:45: note: pass the token to the functions that need it instead of keeping it
+  // CHECK-NOTES: :[[@LINE-4]]:45: note: pass the token to the functions that need it instead of keeping it
   bool gone() const { return Token.stop_requested(); }
 
 private:
