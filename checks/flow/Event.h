@@ -2,6 +2,7 @@
 #ifndef TETHER_FLOW_EVENT_H
 #define TETHER_FLOW_EVENT_H
 
+#include "flow/Formula.h"
 #include "flow/Object.h"
 #include "flow/Step.h"
 #include "model/Role.h"
@@ -32,7 +33,8 @@ struct Value {
   std::vector<Capture> Captures; ///< of that callable
   bool IsTemporary = false;      ///< made in this very expression
   bool IsToken = false;
-  std::optional<int64_t> Time; ///< of a span of time, in milliseconds
+  std::optional<int64_t> Time;   ///< of a span of time, in milliseconds
+  std::optional<int64_t> Number; ///< a constant
   bool Moved = false;
   bool ByReference = false; ///< its address, or a reference to it, is handed over
 };
@@ -108,13 +110,18 @@ struct Event {
   bool Released = false;          ///< Lock: given back before the call that it is in returns
   Change Way = Change::Unknown;   ///< Write, Store: what it does to plain state
   std::optional<int64_t> Written; ///< Write: the constant
+  FormulaRef Becomes;             ///< Write, Store: the new number of plain state; null is unknown
   bool Immediate = false;         ///< written in this function, not brought in by a call
 
   const void *Callee = nullptr; ///< Call, Spawn, Invoke, OnStop: identity of the function that runs
   Value This;                   ///< object of that function
-  Object Result;                ///< Call: what its result becomes
+  Object Result; ///< what the result of the call becomes; Write: the number before the change
+  /// Wait, Send, Receive, Lock: the number that Result is when what was wanted was done.
+  std::optional<int64_t> Success;
+  bool Chosen = false;          ///< Send, Receive: as a case of a select that comes before
   std::vector<Value> Args;
   std::vector<Object> Reads; ///< Wait: the state that ends it, as read by its predicate or loop
+  FormulaRef Predicate;      ///< Wait: what has to be true for it to end
   /// Wait: the changes each of which is enough to end it; what needs two of them is left out.
   std::vector<StateChange> EndedBy;
   std::vector<Event>

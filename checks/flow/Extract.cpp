@@ -18,6 +18,17 @@ namespace tether {
 
 namespace {
 
+/// A number, a pointer or what wraps one number: an atomic, an optional.
+bool holdsNumber(QualType T) {
+  if (T->isReferenceType())
+    return false;
+  if (T->isScalarType())
+    return true;
+  const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(T->getAsCXXRecordDecl());
+  return Spec && Spec->getTemplateArgs().size() == 1 &&
+         Spec->getTemplateArgs()[0].getKind() == TemplateArgument::Type;
+}
+
 /// One function: its graph, and the events of each element.
 class Body {
 public:
@@ -28,6 +39,8 @@ private:
   // Graph.
   void edges(const CFGBlock &From, Block &Into);
   void decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &E);
+  Formula selects(const SwitchStmt &W, const CaseStmt *C);
+  std::optional<LoopHead> loopHead(const Stmt *T);
   void number(const Expr *Condition, Edge &E);
   Object asksAbout(const Expr *Condition);
   Object flag(const Expr *Condition);
@@ -54,12 +67,17 @@ private:
             ArrayRef<const Expr *> Args);
   bool mayPointElsewhere(const Stmt *St) const;
   void waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr *> Args);
+  void done(Event &E, const Expr *Whole);
+  Object resultOf(const Expr *Whole);
   void follow(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
               ArrayRef<const Expr *> Args, Object Constructed);
   void unknown(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
                ArrayRef<const Expr *> Args);
   void hand(const Value &V, SourceLocation At, bool Doubtful = false);
   Change changedBy(const FunctionDecl &Method, ArrayRef<const Expr *> Args);
+  void changes(Event &E, const FunctionDecl &Method, const Expr *Base, ArrayRef<const Expr *> Args);
+  FormulaRef begins(const Object &O, const Expr *Init);
+  FormulaRef stepped(const Object &O, const Expr *Named, int64_t Step);
 
   Event &add(Role Is, Object On, const Stmt *St) {
     Events->push_back({});
@@ -161,6 +179,8 @@ std::unique_ptr<Function> Body::extract() {
     if (auto *Ret = B->empty() ? nullptr : B->getTerminatorStmt(); Ret && isa<CXXThrowExpr>(Ret))
       Into.Throws = true;
     Into.NoReturn = B->hasNoReturnElement() && !Into.Leaves;
+    Into.Dispatches = isa_and_nonnull<CXXTryStmt>(B->getTerminatorStmt());
+    Into.Loop = loopHead(B->getTerminatorStmt());
     edges(*B, Into);
   }
   selected(*Graph);
@@ -201,6 +221,7 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
       E.Decision = {D->getDefaultLoc(), "the default case is taken"};
     else
       E.Decision = {W->getSwitchLoc(), "no case of '" + text(W->getCond()) + "' is taken"};
+    E.When = std::make_shared<Formula>(selects(*W, dyn_cast_or_null<CaseStmt>(Label)));
     return;
   }
   const Stmt *Condition = From.getTerminatorCondition();
@@ -219,7 +240,79 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
     E.Flag = flag(C);
     E.Stopped = E.Value && polls(C);
     E.OnState = !E.Tests && isa<IfStmt, ConditionalOperator, BinaryOperator>(T) && readsState(C);
+    // The operands before the last one have been decided in blocks of their own.
+    while (const auto *B = dyn_cast<BinaryOperator>(C->IgnoreParens())) {
+      if (!B->isLogicalOp())
+        break;
+      C = B->getRHS();
+    }
+    Formula F = formulaOf(C, R);
+    E.When = std::make_shared<Formula>(True ? std::move(F) : Formula::negate(std::move(F)));
   }
+}
+
+/// What is true when a switch comes to the label \p C, or to its default.
+Formula Body::selects(const SwitchStmt &W, const CaseStmt *C) {
+  const Formula Value = formulaOf(W.getCond(), R);
+  auto is = [&](const CaseStmt &Each) {
+    Formula F;
+    if (Value.Is != Formula::Number || Each.getRHS())
+      return Value.Is == Formula::Unknown ? Value : F;
+    F.Is = Formula::Equal;
+    F.Parts = {Value, formulaOf(Each.getLHS(), R)};
+    return F.Parts.back().isConstant() ? F : Formula();
+  };
+  Formula Result;
+  if (C) {
+    // Labels that follow one another lead to the same place.
+    Result = is(*C);
+    for (const auto *Next = dyn_cast<CaseStmt>(C->getSubStmt()); Next;
+         Next = dyn_cast<CaseStmt>(Next->getSubStmt())) {
+      Formula Either;
+      Either.Is = Formula::Or;
+      Either.Parts = {std::move(Result), is(*Next)};
+      Result = std::move(Either);
+    }
+    return Result;
+  }
+  Result.Is = Formula::And;
+  for (const SwitchCase *Each = W.getSwitchCaseList(); Each; Each = Each->getNextSwitchCase())
+    if (const auto *Case = dyn_cast<CaseStmt>(Each))
+      Result.Parts.push_back(Formula::negate(is(*Case)));
+  return Result;
+}
+
+std::optional<LoopHead> Body::loopHead(const Stmt *T) {
+  if (!isa_and_nonnull<CXXForRangeStmt, ForStmt, WhileStmt, DoStmt>(T))
+    return std::nullopt;
+  LoopHead Head;
+  if (const auto *Range = dyn_cast<CXXForRangeStmt>(T)) {
+    const Expr *Over = strip(Range->getRangeInit());
+    if (const auto *Array = AST.getAsConstantArrayType(Over->getType()))
+      Head.Turns = Array->getSize().getLimitedValue();
+    else if (const auto *List = dyn_cast<CXXStdInitializerListExpr>(Over))
+      if (const auto *Items = dyn_cast<InitListExpr>(strip(List->getSubExpr())))
+        Head.Turns = Items->getNumInits();
+    Head.Over = R.objectOf(Over);
+    return Head;
+  }
+  // for (int I = 0; I < 3; ++I)
+  const auto *For = dyn_cast<ForStmt>(T);
+  const auto *Init = For ? dyn_cast_or_null<DeclStmt>(For->getInit()) : nullptr;
+  const auto *V = Init && Init->isSingleDecl() ? dyn_cast<VarDecl>(Init->getSingleDecl()) : nullptr;
+  const auto *Step = For && For->getInc() ? dyn_cast<UnaryOperator>(strip(For->getInc())) : nullptr;
+  const auto *Until = For && For->getCond() ? dyn_cast<BinaryOperator>(strip(For->getCond())) : nullptr;
+  if (!V || !V->getInit() || !Step || !Step->isIncrementOp() || !Until)
+    return Head;
+  auto First = constantOf(V->getInit(), R), Last = constantOf(Until->getRHS(), R);
+  const auto *Counter = dyn_cast<DeclRefExpr>(strip(Until->getLHS()));
+  if (!First || !Last || !Counter || Counter->getDecl() != V)
+    return Head;
+  if (Until->getOpcode() == BO_LT || Until->getOpcode() == BO_NE)
+    Head.Turns = *Last - *First;
+  else if (Until->getOpcode() == BO_LE)
+    Head.Turns = *Last - *First + 1;
+  return Head;
 }
 
 /// The object of which the condition asks whether it has something left to settle.
@@ -338,7 +431,7 @@ void Body::selected(const CFG &Graph) {
         return;
       Examined = true;
       Event Done = Whole.Inner[Case];
-      Done.Bounded = true; // the wait was the select's
+      Done.Bounded = Done.Chosen = true; // the wait was the select's
       auto &Into = Out->Blocks[To].Events;
       Into.insert(Into.begin(), std::move(Done));
     };
@@ -386,7 +479,7 @@ void Body::selected(const CFG &Graph) {
     if (!Examined) {
       auto &Into = Out->Blocks[Site.Block].Events;
       for (Event Done : Whole.Inner) {
-        Done.Bounded = Done.MayHappen = true;
+        Done.Bounded = Done.MayHappen = Done.Chosen = true;
         Into.push_back(std::move(Done));
       }
     }
@@ -437,7 +530,9 @@ void Body::statement(const Stmt *St) {
     return assign(B->getLHS(), B->getRHS(), B);
   if (const auto *U = dyn_cast<UnaryOperator>(St); U && U->isIncrementDecrementOp()) {
     Object O = R.objectOf(U->getSubExpr());
-    add(Role::Write, O, U).Way = U->isIncrementOp() ? Change::Up : Change::Down;
+    Event &E = add(Role::Write, O, U);
+    E.Way = U->isIncrementOp() ? Change::Up : Change::Down;
+    E.Becomes = stepped(O, U->getSubExpr(), U->isIncrementOp() ? 1 : -1);
     if (!S.Discarded.contains(U)) // the new value is looked at
       add(Role::Read, O, U);
     return;
@@ -454,7 +549,9 @@ void Body::statement(const Stmt *St) {
       Value Result = R.valueOf(V);
       for (Block &B : Out->Blocks)
         for (Event &E : B.Events)
-          E.Returned |= Result.What && (E.On == Result.What || E.Result == Result.What);
+          E.Returned |= Result.What &&
+                        (E.On == Result.What || (E.is(Role::Call) && E.Result == Result.What));
+      Now.Returns = std::make_shared<Formula>(formulaOf(V, R));
       hand(Result, Ret->getReturnLoc());
       if (const auto *List = dyn_cast<InitListExpr>(strip(V)))
         for (const Expr *Item : List->inits())
@@ -547,9 +644,30 @@ void Body::declare(const VarDecl *V) {
   } else if (R.factsOf(V->getType()).Callable) {
     Event &E = add(Role::Store, O, Init);
     E.Args.push_back(R.valueOf(Init));
-  } else if (O.leaf()->Flag) {
-    add(Role::Store, O, Init).Way = changeTo(Init, R);
+  } else if (O.leaf()->Flag || holdsNumber(V->getType())) {
+    FormulaRef Begins = begins(O, Init);
+    if (Begins && Begins->Is == Formula::Number && Begins->Of == O)
+      return; // by the call itself
+    Event &E = add(Role::Store, O, Init);
+    E.Way = changeTo(Init, R);
+    E.Becomes = std::move(Begins);
   }
+}
+
+/// The number that \p O begins with.
+FormulaRef Body::begins(const Object &O, const Expr *Init) {
+  if (O.kind() != TypeKind::None)
+    return nullptr;
+  if (auto Number = initialNumber(Init, R))
+    return std::make_shared<Formula>(Formula::constant(*Number));
+  return std::make_shared<Formula>(formulaOf(Init, R));
+}
+
+/// \p Named, which names \p O itself and no part of it, is changed by \p Step.
+FormulaRef Body::stepped(const Object &O, const Expr *Named, int64_t Step) {
+  return O && O.leaf()->TypeId == typeId(Named->getType())
+             ? std::make_shared<Formula>(Formula::number(O, Step))
+             : nullptr;
 }
 
 void Body::initialise(const CXXCtorInitializer *I) {
@@ -563,6 +681,8 @@ void Body::initialise(const CXXCtorInitializer *I) {
   if (I->isWritten())
     E.At = I->getMemberLocation();
   E.Way = changeTo(Init, R);
+  if (!Names)
+    E.Becomes = begins(E.On, Init);
   E.Args.push_back(R.valueOf(Init));
   if (E.Args[0].Moved)
     hand(Value(E.Args[0]), E.At);
@@ -581,6 +701,11 @@ void Body::assign(const Expr *Left, const Expr *Right, const Expr *Whole) {
             : B->getOpcode() == BO_SubAssign ? Change::Down
                                              : Change::Unknown;
     E.Written = Plain ? constantOf(Right, R) : std::nullopt;
+    std::optional<int64_t> By = Plain ? std::nullopt : constantOf(Right, R);
+    if (Plain && O.leaf()->TypeId == typeId(Left->getType()))
+      E.Becomes = begins(O, Right);
+    else if (By && E.Way != Change::Unknown)
+      E.Becomes = stepped(O, Left, E.Way == Change::Up ? *By : -*By);
   }
   Value V = R.valueOf(Right);
   if (O.kind() != TypeKind::None) {
@@ -722,6 +847,8 @@ void Body::lock(const CXXConstructExpr *C, const Api *A, const Object &Guard,
     E.Entry = A;
     E.Shared = Guard.leaf()->Type && Guard.leaf()->Type->Shared;
     E.Bounded = (A && !A->Blocks) || Args.size() > Mutexes.size(); // tries, or for some time only
+    E.Result = Guard;
+    E.Success = 1;
     E.Doubtful = llvm::any_of(Args, [&](const Expr *Arg) { return mayPointElsewhere(Arg); });
     E.InLoop = S.InLoop.lookup(C) != 0;
   }
@@ -751,6 +878,25 @@ Change Body::changedBy(const FunctionDecl &Method, ArrayRef<const Expr *> Args) 
                                                     : tether::changedBy(Method.getName());
 }
 
+/// Fills in what a call of \p Method of \p Base does to the plain state that \p E writes.
+void Body::changes(Event &E, const FunctionDecl &Method, const Expr *Base,
+                   ArrayRef<const Expr *> Args) {
+  E.Way = changedBy(Method, Args);
+  std::optional<int64_t> By = Args.empty() ? std::nullopt : constantOf(Args[0], R);
+  if (Method.getOverloadedOperator() == OO_PlusEqual && By)
+    E.Becomes = stepped(E.On, Base, *By);
+  if (Method.getOverloadedOperator() == OO_MinusEqual && By)
+    E.Becomes = stepped(E.On, Base, -*By);
+  if (!Method.getDeclName().isIdentifier() || E.On.leaf()->TypeId != typeId(Base->getType()))
+    return;
+  if (assigns(Method.getName()) && !Args.empty())
+    E.Becomes = begins(E.On, Args[0]);
+  else if (auto Step = stepOf(Method.getName(), By))
+    E.Becomes = stepped(E.On, Base, *Step);
+  else if (auto Number = leaves(Method.getName()))
+    E.Becomes = std::make_shared<Formula>(Formula::constant(*Number));
+}
+
 void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr *> Args) {
   E.Bounded = returnsAtOnce(A, Args, AST);
   if (const Expr *Timeout = timeoutOf(A, Args, AST)) {
@@ -771,6 +917,7 @@ void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr 
       E.HasPredicate = true;
       E.Reads = stateReadBy(Arg, R);
       E.EndedBy = enoughFor(Arg, true, R);
+      E.Predicate = std::make_shared<Formula>(tether::resultOf(Arg, R));
     }
   }
   if (unsigned L = S.InLoop.lookup(Whole)) {
@@ -782,6 +929,22 @@ void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr 
       E.EndedBy = S.Loops[L - 1].EndedBy;
     }
   }
+}
+
+/// What becomes of the result of a call.
+Object Body::resultOf(const Expr *Whole) {
+  auto Target = R.Targets.find(Whole);
+  return Target != R.Targets.end() ? Target->second : R.temporary(Whole);
+}
+
+/// Notes how the result says that what \p E stands for was done: codes and enumerators are 0 then,
+/// everything else is true.
+void Body::done(Event &E, const Expr *Whole) {
+  QualType T = Whole->getType();
+  if (T->isVoidType())
+    return;
+  E.Result = resultOf(Whole);
+  E.Success = !T->isBooleanType() && T->isIntegralOrEnumerationType() ? 0 : 1;
 }
 
 void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, const Expr *Base,
@@ -804,6 +967,7 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
   if (A.Is == Role::Select) {
     Event &E = add(Role::Select, O, Whole);
     E.Entry = &A;
+    E.Result = resultOf(Whole);
     waits(E, A, Whole, Args);
     for (const Expr *Arg : Args) {
       const auto *C = dyn_cast<CallExpr>(strip(Arg));
@@ -835,13 +999,14 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
       E.Entry = &A;
       E.Bounded = !A.Blocks || A.Timeout;
       E.Shared = A.Shared;
+      done(E, Whole);
       E.Doubtful = mayPointElsewhere(Whole);
       E.InLoop = S.InLoop.lookup(Whole) != 0;
     }
     return;
   }
   if (A.Is == Role::Remove)
-    add(Role::Write, O, Whole).Way = changedBy(*Callee, Args);
+    changes(add(Role::Write, O, Whole), *Callee, Base ? Base : Whole, Args);
   if (A.Meets)
     add(Role::Send, O, Whole).Bounded = true;
   Event &E = add(A.Is, O, Whole);
@@ -852,8 +1017,13 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
   E.InLoop = S.InLoop.lookup(Whole) != 0;
   if (A.Is == Role::Spawn)
     return spawn(E, &A, Whole, Args);
-  if (E.is(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Sleep))
+  if (E.is(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Sleep)) {
     waits(E, A, Whole, Args);
+    done(E, Whole);
+    if (E.is(Role::Receive)) // what it fills in
+      for (const Expr *Arg : Args)
+        E.Args.push_back(R.valueOf(Arg));
+  }
   if (A.Is == Role::OnStop) {
     for (const Expr *Arg : Args)
       E.Args.push_back(R.valueOf(Arg));
@@ -967,13 +1137,17 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
                                                     OO_Subscript, OO_Exclaim, OO_Minus, OO_Plus},
                                                    Op->getOperator())) {
       if (Object Stepped = Base ? R.objectOf(Base) : Object();
-          Stepped && Stepped.kind() == TypeKind::None && Stepped.isField())
-        add(Op->getOperator() == OO_PlusPlus || Op->getOperator() == OO_MinusMinus ? Role::Write
-                                                                                   : Role::Read,
-            Stepped, Whole)
-            .Way = Op->getOperator() == OO_PlusPlus     ? Change::Up
-                   : Op->getOperator() == OO_MinusMinus ? Change::Down
-                                                        : Change::Unknown;
+          Stepped && Stepped.kind() == TypeKind::None &&
+          (Stepped.isField() || holdsNumber(Base->getType()))) {
+        const int Step = Op->getOperator() == OO_PlusPlus     ? 1
+                         : Op->getOperator() == OO_MinusMinus ? -1
+                                                              : 0;
+        Event &E = add(Step ? Role::Write : Role::Read, Stepped, Whole);
+        if (Step) {
+          E.Way = Step > 0 ? Change::Up : Change::Down;
+          E.Becomes = stepped(Stepped, Base, Step);
+        }
+      }
       return;
     }
   // Who gets a token, or could, is worth knowing also of code we cannot see.
@@ -1016,10 +1190,12 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
     // changes it.
     if (O.kind() == TypeKind::None) {
       Event &E = add(Role::Write, O, Whole);
-      E.Way = changedBy(*Callee, Args);
+      changes(E, *Callee, Base ? Base : Whole, Args);
       if (Callee->getDeclName().isIdentifier() && assigns(Callee->getName()) && !Args.empty())
         E.Written = constantOf(Args[0], R);
       if (!S.Discarded.contains(Whole) && !Whole->getType()->isVoidType())
+        E.Result = resultOf(Whole);
+      if (E.Result)
         add(Role::Read, O, Whole);
     } else if (!IsContainer)
       add(Role::Transfer, O, Whole);

@@ -26,6 +26,13 @@ struct Edge {
   int Condition = -1;   ///< number of a condition that cannot change in this function, or -1
   bool Value = false;   ///< what it is on this edge
   bool Stopped = false; ///< the condition says that stop has been requested
+  FormulaRef When;      ///< what is true on this way; null where nothing decides
+};
+
+/// Of the block that decides whether a loop runs another turn.
+struct LoopHead {
+  std::optional<int64_t> Turns; ///< how many, where it is a constant
+  Object Over;                  ///< what a range-based for goes through
 };
 
 struct Block {
@@ -34,6 +41,9 @@ struct Block {
   std::optional<Step> Leaves; ///< "returns here", "throws here": the block leaves the function
   bool Throws = false;
   bool NoReturn = false; ///< the process or thread ends here; not a way out of the function
+  bool Dispatches = false;      ///< leads to the handlers of a try block
+  FormulaRef Returns;           ///< what the function returns here
+  std::optional<LoopHead> Loop; ///< whose head it is
 };
 
 /// A place in a function: before the event with that index, or at the end of the block.

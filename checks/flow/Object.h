@@ -46,6 +46,7 @@ struct Symbol {
   bool OfTask = false;      ///< field of a callable, of an awaiter, or of a struct of parameters
   std::string Holds;        ///< qualified name of the class of the object or of its elements
   bool HasSource = false;   ///< temporary with a stop source in it
+  std::optional<int64_t> Initial;                ///< the number that plain state begins with
   std::optional<int64_t> Capacity;               ///< of a channel, where it is a constant
   bool NeedsSeveral = false;                     ///< channel: a receive waits for several sends
   std::optional<int64_t> Needs;                  ///< how many, where it is a constant

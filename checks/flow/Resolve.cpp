@@ -1,4 +1,5 @@
 #include "flow/Resolve.h"
+#include "flow/Shape.h"
 #include "flow/Time.h"
 #include "model/ApiTable.h"
 #include "clang/AST/DeclTemplate.h"
@@ -233,6 +234,7 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
     }
     if (F->hasInClassInitializer() && F->getInClassInitializer())
       noteCapacity(Object(S), F->getInClassInitializer());
+    noteInitial(*S, F->getType(), F->getInClassInitializer());
   } else if (const auto *P = dyn_cast<ParmVarDecl>(D)) {
     S->Where = Symbol::Param;
     S->ParamIndex = P->getFunctionScopeIndex();
@@ -244,8 +246,23 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
         V->hasGlobalStorage() && (V->isStaticLocal() || V->getFormalLinkage() == Linkage::Internal);
     if (!V->hasGlobalStorage())
       S->Owner = cast<Decl>(V->getDeclContext())->getCanonicalDecl();
+    else
+      noteInitial(*S, V->getType(), V->getInit());
   }
   return S;
+}
+
+/// A library's container or the like is empty, and its atomic 0, where nothing else is said.
+void Resolver::noteInitial(Symbol &S, QualType T, const Expr *Init) {
+  if (S.Kind != TypeKind::None || T->isReferenceType())
+    return;
+  const CXXRecordDecl *Class = T->getAsCXXRecordDecl();
+  if (Init)
+    S.Initial = initialNumber(Init, *this);
+  else if (S.Where == Symbol::Global ? T->isScalarType() : false)
+    S.Initial = 0;
+  else if (Class && !isProjectCode(Class->getLocation()))
+    S.Initial = 0;
 }
 
 std::string Resolver::classHeld(QualType T, unsigned Depth) {
@@ -506,6 +523,10 @@ Value Resolver::valueOf(const Expr *E) {
     V.ByReference |= U->getOpcode() == UO_AddrOf;
   V.IsToken = factsOf(Whole->getType()).Kind == TypeKind::Token;
   V.Time = timeOf(Whole, AST);
+  V.Number = constantOf(Whole, *this);
+  if (bool Truth; !V.Number && Whole->getType()->isBooleanType() && !Whole->isValueDependent() &&
+                  Whole->EvaluateAsBooleanCondition(Truth, AST))
+    V.Number = Truth;
   if (V.IsToken)
     V.TokenOf = tokenOrigin(E);
   // Follow a name to the lambda it was initialised with.

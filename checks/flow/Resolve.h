@@ -69,6 +69,7 @@ public:
 
 private:
   Symbol &fresh();
+  void noteInitial(Symbol &S, clang::QualType T, const clang::Expr *Init);
   void captures(const clang::LambdaExpr *L, Value &V);
 
   std::deque<Symbol> &Symbols;

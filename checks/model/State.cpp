@@ -15,6 +15,25 @@ Change changedBy(llvm::StringRef Method) {
                                             : Change::Unknown;
 }
 
+std::optional<int64_t> stepOf(llvm::StringRef Method, std::optional<int64_t> By) {
+  static constexpr llvm::StringRef One[] = {"push",    "push_back",    "push_front",   "enqueue",
+                                            "emplace", "emplace_back", "emplace_front"};
+  static constexpr llvm::StringRef Less[] = {"pop", "pop_back", "pop_front", "dequeue"};
+  if (Method == "fetch_add")
+    return By;
+  if (Method == "fetch_sub" && By)
+    return -*By;
+  return llvm::is_contained(One, Method)    ? std::optional<int64_t>(1)
+         : llvm::is_contained(Less, Method) ? std::optional<int64_t>(-1)
+                                            : std::nullopt;
+}
+
+std::optional<int64_t> leaves(llvm::StringRef Method) {
+  return Method == "clear" || Method == "reset" ? std::optional<int64_t>(0)
+         : Method == "test_and_set"             ? std::optional<int64_t>(1)
+                                                : std::nullopt;
+}
+
 bool assigns(llvm::StringRef Method) {
   return Method == "store" || Method == "exchange" || Method == "assign";
 }

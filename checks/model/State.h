@@ -8,6 +8,7 @@
 
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
+#include <optional>
 
 namespace tether {
 
@@ -22,6 +23,10 @@ inline Change opposite(Change C) {
 Change changedBy(llvm::StringRef Method);
 /// The method gives its object the value of its first argument.
 bool assigns(llvm::StringRef Method);
+/// How much a method of that name, called with the number \p By, adds to its object.
+std::optional<int64_t> stepOf(llvm::StringRef Method, std::optional<int64_t> By);
+/// The number that every call of a method of that name leaves behind.
+std::optional<int64_t> leaves(llvm::StringRef Method);
 /// How the object is when the result of a method of that name is true, or not zero.
 Change askedBy(llvm::StringRef Method);
 
