@@ -32,9 +32,10 @@ struct Value {
   const void *Body = nullptr;    ///< identity of the function that a callable value runs
   std::vector<Capture> Captures; ///< of that callable
   bool IsTemporary = false;      ///< made in this very expression
+  bool IsFresh = false;          ///< and nobody else can know it: by a constructor, make_shared
   bool IsToken = false;
   std::optional<int64_t> Time;   ///< of a span of time, in milliseconds
-  std::optional<int64_t> Number; ///< a constant
+  FormulaRef Number;           ///< of a whole number or bool, as far as it is known
   bool Moved = false;
   bool ByReference = false; ///< its address, or a reference to it, is handed over
 };
@@ -100,10 +101,11 @@ struct Event {
   bool InLoop = false;
   bool HasPredicate = false;
   bool LoopHasOtherExit = false;  ///< the loop around it can be left by break, return or throw
-  bool FreshValue = false;        ///< Overwrite: by a newly made object
+  bool FreshValue = false;        ///< Overwrite, Store: by a newly made object
   bool AtScopeEnd = false;        ///< done by the destructor of a local
   bool InTry = false;             ///< an exception thrown here has a handler in this function
   bool Doubtful = false;          ///< Transfer: to code we cannot see
+  bool Constant = false;          ///< Transfer: to code that cannot change it
   bool Returned = false;          ///< the object is what the function returns
   bool Initial = false;           ///< Store, Bind: by the initialiser of a member
   bool Shared = false;            ///< Lock: as one of several readers

@@ -73,7 +73,7 @@ private:
               ArrayRef<const Expr *> Args, Object Constructed);
   void unknown(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
                ArrayRef<const Expr *> Args);
-  void hand(const Value &V, SourceLocation At, bool Doubtful = false);
+  void hand(const Value &V, SourceLocation At, bool Doubtful = false, bool Constant = false);
   Change changedBy(const FunctionDecl &Method, ArrayRef<const Expr *> Args);
   void changes(Event &E, const FunctionDecl &Method, const Expr *Base, ArrayRef<const Expr *> Args);
   FormulaRef begins(const Object &O, const Expr *Init);
@@ -178,6 +178,7 @@ std::unique_ptr<Function> Body::extract() {
       turn(Loop);
     if (auto *Ret = B->empty() ? nullptr : B->getTerminatorStmt(); Ret && isa<CXXThrowExpr>(Ret))
       Into.Throws = true;
+    Into.Raises = Into.Throws;
     Into.NoReturn = B->hasNoReturnElement() && !Into.Leaves;
     Into.Dispatches = isa_and_nonnull<CXXTryStmt>(B->getTerminatorStmt());
     Into.Loop = loopHead(B->getTerminatorStmt());
@@ -552,6 +553,7 @@ void Body::statement(const Stmt *St) {
           E.Returned |= Result.What &&
                         (E.On == Result.What || (E.is(Role::Call) && E.Result == Result.What));
       Now.Returns = std::make_shared<Formula>(formulaOf(V, R));
+      Now.Returned = Result.What;
       hand(Result, Ret->getReturnLoc());
       if (const auto *List = dyn_cast<InitListExpr>(strip(V)))
         for (const Expr *Item : List->inits())
@@ -596,7 +598,7 @@ void Body::statement(const Stmt *St) {
 }
 
 /// The value goes to somebody else, and with it what it captured or stands for.
-void Body::hand(const Value &V, SourceLocation At, bool Doubtful) {
+void Body::hand(const Value &V, SourceLocation At, bool Doubtful, bool Constant) {
   auto give = [&](const Object &O) {
     if (!O)
       return;
@@ -606,6 +608,7 @@ void Body::hand(const Value &V, SourceLocation At, bool Doubtful) {
     E.On = O;
     E.At = At;
     E.Doubtful = Doubtful;
+    E.Constant = Constant;
     E.Immediate = true;
   };
   if (V.What && V.What != R.thisObject() && (!V.What.leaf()->Scalar || V.ByReference))
@@ -638,19 +641,21 @@ void Body::declare(const VarDecl *V) {
     Event &E = add(Role::Store, O, Init);
     E.At = V->getLocation();
     E.Args.push_back(R.valueOf(Init));
+    E.FreshValue = E.Args[0].IsFresh;
     // auto owner = std::move(other): the other one has nothing left to settle.
     if (E.Args[0].Moved)
       hand(Value(E.Args[0]), V->getLocation());
   } else if (R.factsOf(V->getType()).Callable) {
     Event &E = add(Role::Store, O, Init);
     E.Args.push_back(R.valueOf(Init));
-  } else if (O.leaf()->Flag || holdsNumber(V->getType())) {
+  } else if (O.kind() == TypeKind::None && (O.leaf()->Flag || holdsNumber(V->getType()))) {
     FormulaRef Begins = begins(O, Init);
     if (Begins && Begins->Is == Formula::Number && Begins->Of == O)
       return; // by the call itself
     Event &E = add(Role::Store, O, Init);
     E.Way = changeTo(Init, R);
     E.Becomes = std::move(Begins);
+    E.FreshValue = R.valueOf(Init).IsFresh;
   }
 }
 
@@ -949,9 +954,9 @@ void Body::done(Event &E, const Expr *Whole) {
 
 void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, const Expr *Base,
                ArrayRef<const Expr *> Args) {
-  if (A.Is == Role::Same || A.Is == Role::Neutral || A.Case) {
+  const bool RunsHere = A.Is == Role::Neutral && A.Callable;
+  if (A.Is == Role::Same || (A.Is == Role::Neutral && !RunsHere) || A.Case)
     return;
-  }
   Operand On = A.On.value_or(Base ? Operand{Operand::This, 0} : Operand{Operand::Argument, 0});
   Object O;
   if (On.Where == Operand::This && Base)
@@ -963,6 +968,20 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
       O = T->second;
   if (!O)
     O = R.temporary(Whole);
+
+  if (RunsHere) { // what it is given, before it returns
+    if (*A.Callable >= Args.size())
+      return;
+    Value Called = R.valueOf(Args[*A.Callable]);
+    Event &E = add(Role::Invoke, O, Whole);
+    E.Entry = &A;
+    E.Callee = Called.Body;
+    E.This.What = R.thisObject();
+    E.This.Captures = std::move(Called.Captures);
+    for (const Expr *Arg : Args.drop_front(*A.Callable + 1))
+      E.Args.push_back(R.valueOf(Arg));
+    return;
+  }
 
   if (A.Is == Role::Select) {
     Event &E = add(Role::Select, O, Whole);
@@ -1020,9 +1039,17 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
   if (E.is(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Sleep)) {
     waits(E, A, Whole, Args);
     done(E, Whole);
-    if (E.is(Role::Receive)) // what it fills in
+    if (E.is(Role::Send | Role::Receive)) // how many, or what it fills in
       for (const Expr *Arg : Args)
         E.Args.push_back(R.valueOf(Arg));
+    // An atomic is waited on until it is another number than the one that is given.
+    if (E.is(Role::Wait) && O.kind() == TypeKind::None && !Args.empty() && Base) {
+      Formula Old;
+      Old.Is = Formula::Equal;
+      Old.Parts = {Formula::number(O), formulaOf(Args[0], R)};
+      if (Old.Parts[1].Is == Formula::Number)
+        E.Predicate = std::make_shared<Formula>(Formula::negate(std::move(Old)));
+    }
   }
   if (A.Is == Role::OnStop) {
     for (const Expr *Arg : Args)
@@ -1139,9 +1166,10 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
       if (Object Stepped = Base ? R.objectOf(Base) : Object();
           Stepped && Stepped.kind() == TypeKind::None &&
           (Stepped.isField() || holdsNumber(Base->getType()))) {
-        const int Step = Op->getOperator() == OO_PlusPlus     ? 1
-                         : Op->getOperator() == OO_MinusMinus ? -1
-                                                              : 0;
+        const int Step = Stepped.leaf()->TypeId != typeId(Base->getType()) ? 0 // an iterator
+                         : Op->getOperator() == OO_PlusPlus                ? 1
+                         : Op->getOperator() == OO_MinusMinus              ? -1
+                                                                           : 0;
         Event &E = add(Step ? Role::Write : Role::Read, Stepped, Whole);
         if (Step) {
           E.Way = Step > 0 ? Change::Up : Change::Down;
@@ -1215,7 +1243,9 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
       continue;
     if (V.IsToken && V.Captures.empty())
       continue;
-    hand(V, At, /*Doubtful=*/!IsContainer);
+    const bool Constant = !Param.isNull() && Param->isReferenceType() && !V.Moved &&
+                          Param.getNonReferenceType().isConstQualified();
+    hand(V, At, /*Doubtful=*/!IsContainer, Constant || (V.What && V.What == O));
   }
 }
 

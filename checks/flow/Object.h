@@ -42,12 +42,15 @@ struct Symbol {
   /// Names the same single thing for as long as its owner lives: neither one of several nor a
   /// pointer that may come to point elsewhere.
   bool Fixed = false;
+  bool Direct = false;      ///< the thing itself, and no pointer to it
+  bool OfProject = false;   ///< its own class is one of the project
   bool EndsQuietly = false; ///< its destructor does nothing, and nobody could miss it
   bool OfTask = false;      ///< field of a callable, of an awaiter, or of a struct of parameters
   std::string Holds;        ///< qualified name of the class of the object or of its elements
   bool HasSource = false;   ///< temporary with a stop source in it
   std::optional<int64_t> Initial;                ///< the number that plain state begins with
   std::optional<int64_t> Capacity;               ///< of a channel, where it is a constant
+  std::optional<int64_t> Begins;                 ///< channel: sends that count as done
   bool NeedsSeveral = false;                     ///< channel: a receive waits for several sends
   std::optional<int64_t> Needs;                  ///< how many, where it is a constant
   std::optional<clang::SourceLocation> ScopeEnd; ///< closing brace of the block of a local

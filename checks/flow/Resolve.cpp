@@ -187,6 +187,13 @@ bool Resolver::isFixed(QualType T) {
          Table.find(T)->Is == Facts.Kind;
 }
 
+bool Resolver::isDirect(QualType T) {
+  if (T->isReferenceType() || T->isPointerType())
+    return false;
+  const ApiType *Listed = T->isRecordType() ? Table.find(T) : nullptr;
+  return !Listed || Listed->Is != TypeKind::Pointer;
+}
+
 const void *typeId(QualType T) {
   return T.getNonReferenceType().getCanonicalType().getUnqualifiedType().getAsOpaquePtr();
 }
@@ -209,6 +216,9 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   S->Callable = Facts.Callable;
   S->Holds = classHeld(D->getType());
   S->Fixed = isFixed(D->getType());
+  S->Direct = isDirect(D->getType());
+  if (const auto *Class = D->getType().getNonReferenceType()->getAsCXXRecordDecl())
+    S->OfProject = isProjectCode(Class->getLocation());
   S->EndsQuietly = Facts.Kind == TypeKind::None && !D->getType()->isDependentType() &&
                    D->getType().isDestructedType() == QualType::DK_none;
   S->TypeId = typeId(D->getType());
@@ -246,8 +256,7 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
         V->hasGlobalStorage() && (V->isStaticLocal() || V->getFormalLinkage() == Linkage::Internal);
     if (!V->hasGlobalStorage())
       S->Owner = cast<Decl>(V->getDeclContext())->getCanonicalDecl();
-    else
-      noteInitial(*S, V->getType(), V->getInit());
+    noteInitial(*S, V->getType(), V->getInit());
   }
   return S;
 }
@@ -284,7 +293,7 @@ std::string Resolver::classHeld(QualType T, unsigned Depth) {
 
 void Resolver::noteCapacity(const Object &O, const Expr *Init) {
   const ApiType *T = O ? O.leaf()->Type : nullptr;
-  if (!T || !(T->CapacityArg || T->NeedsArg) || O.kind() != TypeKind::Channel)
+  if (!T || !(T->CapacityArg || T->NeedsArg || T->BeginsArg) || O.kind() != TypeKind::Channel)
     return;
   Init = strip(Init);
   SmallVector<const Expr *, 4> Args;
@@ -308,6 +317,8 @@ void Resolver::noteCapacity(const Object &O, const Expr *Init) {
   };
   if (T->CapacityArg)
     Sym->Capacity = constant(*T->CapacityArg, T->Capacity);
+  if (T->BeginsArg)
+    Sym->Begins = constant(*T->BeginsArg, std::nullopt);
   if (T->NeedsArg) {
     Sym->NeedsSeveral = true;
     Sym->Needs = constant(*T->NeedsArg, std::nullopt);
@@ -518,15 +529,20 @@ Value Resolver::valueOf(const Expr *E) {
     if (factsOf(C->getType()).Callable)
       E = strip(C->getArg(0)); // a lambda on its way into a function object
   V.IsTemporary = E->isPRValue() && isa<CXXConstructExpr, CallExpr, LambdaExpr, InitListExpr>(E);
+  if (const auto *Call = dyn_cast<CallExpr>(E); Call && V.IsTemporary) {
+    const FunctionDecl *Makes = Call->getDirectCallee();
+    V.IsFresh = Makes && !isa<CXXMethodDecl>(Makes) && !isProjectCode(Makes->getLocation()) &&
+                Makes->isTemplateInstantiation() && !Table.find(*Call);
+  } else {
+    V.IsFresh = V.IsTemporary;
+  }
   V.What = objectOf(E);
   if (const auto *U = dyn_cast<UnaryOperator>(E))
     V.ByReference |= U->getOpcode() == UO_AddrOf;
   V.IsToken = factsOf(Whole->getType()).Kind == TypeKind::Token;
   V.Time = timeOf(Whole, AST);
-  V.Number = constantOf(Whole, *this);
-  if (bool Truth; !V.Number && Whole->getType()->isBooleanType() && !Whole->isValueDependent() &&
-                  Whole->EvaluateAsBooleanCondition(Truth, AST))
-    V.Number = Truth;
+  if (Whole->getType()->isIntegralOrEnumerationType())
+    V.Number = std::make_shared<Formula>(formulaOf(Whole, *this));
   if (V.IsToken)
     V.TokenOf = tokenOrigin(E);
   // Follow a name to the lambda it was initialised with.

@@ -80,6 +80,7 @@ private:
   std::string classHeld(clang::QualType T, unsigned Depth = 0);
   bool classKnown(const clang::CXXRecordDecl *R);
   bool isFixed(clang::QualType T);
+  bool isDirect(clang::QualType T);
 };
 
 } // namespace tether

@@ -102,6 +102,12 @@ struct ApiType {
   std::optional<unsigned> CapacityArg; ///< `capacity-arg:` constructor argument that gives it
   std::optional<unsigned>
       NeedsArg; ///< `needs-arg:` constructor argument that says how many sends a receive needs
+  std::optional<unsigned>
+      BeginsArg; ///< `begins-arg:` constructor argument that says how many sends count as done
+  /// `opens: once`: a receive takes nothing, and ends at once from the last send needed on, as at a
+  /// latch; `rounds`: all who come pass together, and it begins anew, as at a barrier; `unknown`:
+  /// something else. By default each receive takes what one send gave.
+  enum Opening : uint8_t { EachSend, Once, Rounds, Unknown } Opens = EachSend;
   std::string Where;
 };
 

@@ -209,7 +209,7 @@ private:
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'types'",
                {"type", "also", "is", "like", "must-join", "recursive", "shared", "on-destroy",
-                "capacity", "capacity-arg", "needs-arg"},
+                "capacity", "capacity-arg", "needs-arg", "begins-arg", "opens"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "type")
                    set(T.Type, name(V, Key));
@@ -238,8 +238,12 @@ private:
                  else if (Key == "capacity-arg")
                    T.CapacityArg =
                        index(V, "capacity-arg: the index of an argument, counted from 0");
-                 else
+                 else if (Key == "needs-arg")
                    T.NeedsArg = index(V, "needs-arg: the index of an argument, counted from 0");
+                 else if (Key == "begins-arg")
+                   T.BeginsArg = index(V, "begins-arg: the index of an argument, counted from 0");
+                 else
+                   set(T.Opens, opening(V));
                });
     if (Mistakes.size() != Before)
       return;
@@ -252,9 +256,11 @@ private:
     if (!HasKind)
       return mistake(Entry,
                      "entry without 'is', expected one of: " + llvm::join(kindWords(), ", "));
-    if ((T.Capacity || T.CapacityArg || T.NeedsArg) && T.Is != TypeKind::Channel)
-      return mistake(Entry,
-                     "'capacity', 'capacity-arg' and 'needs-arg' belong to 'is: channel' only");
+    if ((T.Capacity || T.CapacityArg || T.NeedsArg || T.BeginsArg ||
+         T.Opens != ApiType::EachSend) &&
+        T.Is != TypeKind::Channel)
+      return mistake(Entry, "'capacity', 'capacity-arg', 'needs-arg', 'begins-arg' and 'opens' "
+                            "belong to 'is: channel' only");
     auto [Earlier, New] = SeenTypes.try_emplace(T.Type, T.Where);
     if (!New)
       return mistake(Entry, "'" + T.Type + "' is listed already at " + Earlier->second);
@@ -467,6 +473,20 @@ private:
     if (!K)
       mistake(N, unknown("kind of type", *Word, kindWords()));
     return K;
+  }
+
+  std::optional<ApiType::Opening> opening(yaml::Node &N) {
+    std::optional<std::string> Word = word(N, "opens");
+    if (!Word)
+      return std::nullopt;
+    auto Known = llvm::StringSwitch<std::optional<ApiType::Opening>>(*Word)
+                     .Case("once", ApiType::Once)
+                     .Case("rounds", ApiType::Rounds)
+                     .Case("unknown", ApiType::Unknown)
+                     .Default(std::nullopt);
+    if (!Known)
+      mistake(N, "expected opens: once, rounds or unknown, got '" + *Word + "'");
+    return Known;
   }
 
   std::optional<Operand> operand(yaml::Node &N) {

@@ -30,7 +30,8 @@ void Emitter::emit(std::vector<Finding> Findings, const clang::SourceManager &SM
     }
     for (const Step &S : F.Steps)
       if (S.Where.isValid())
-        diag(S.Where, "%0", clang::DiagnosticIDs::Note) << S.Text;
+        diag(S.Where, "%0", clang::DiagnosticIDs::Note)
+            << (S.Thread.empty() ? S.Text : "[" + S.Thread + "] " + S.Text);
     if (!F.Advice.empty())
       diag(F.Where, "%0", clang::DiagnosticIDs::Note) << F.Advice;
   }

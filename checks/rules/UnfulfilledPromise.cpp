@@ -1,5 +1,6 @@
 // unfulfilled-promise: what somebody waits for does not come on some path.
 #include "Registry.h"
+#include "protocol/Blocked.h"
 #include "protocol/Promises.h"
 #include "summary/Program.h"
 #include <set>
@@ -29,6 +30,9 @@ public:
     show(neverDeliveredMembers(P), Deliver);
     show(notGivenBack(P), Deliver);
     show(forgottenOnes(P), "settle all of them in the same place");
+    for (const Blocked &B : findBlocked(P, Blocked::Promise))
+      if (Shown.insert(B.Where.getRawEncoding()).second)
+        report(B.Where, B.Message).steps(B.Steps).advice(Deliver);
   }
 
 private:

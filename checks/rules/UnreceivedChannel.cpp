@@ -1,5 +1,6 @@
 // unreceived-channel: one end of a channel is left waiting for the other.
 #include "Registry.h"
+#include "protocol/Blocked.h"
 #include "protocol/Channels.h"
 #include "summary/Program.h"
 #include <set>
@@ -22,9 +23,18 @@ public:
       show(sentToNobody(P, *F));
     }
     show(receiversLeave(P));
+    for (const Blocked &B : findBlocked(P, Blocked::Channel))
+      if (Shown.insert(B.Where.getRawEncoding()).second)
+        report(B.Where, B.Message).steps(B.Steps).advice(adviceFor(B.At->is(Role::Send)));
   }
 
 private:
+  static const char *adviceFor(bool Sends) {
+    return Sends ? "give the channel room for what is sent, send with a stop token, or close it on "
+                   "every way out"
+                 : "send or close on every way out, or receive with a stop token";
+  }
+
   void show(std::vector<Stuck> Found) {
     for (Stuck &S : Found) {
       if (!Shown.insert(S.End->At.getRawEncoding()).second)
@@ -33,9 +43,7 @@ private:
       report(S.End->At, (Sends ? "send on " : "receive from ") + quoted(S.Channel) +
                             " may never return: " + S.Why)
           .steps(S.Steps)
-          .advice(Sends ? "give the channel room for what is sent, send with a stop token, or "
-                          "close it on every way out"
-                        : "send or close on every way out, or receive with a stop token");
+          .advice(adviceFor(Sends));
     }
   }
 

@@ -466,6 +466,11 @@ bool Program::anyOn(const Symbol *Leaf, RoleSet Roles) const {
   return llvm::any_of(on(Leaf), [&](const Site &S) { return S.What->is(Roles); });
 }
 
+llvm::ArrayRef<Object> Program::guarded(const Object &Guard) const {
+  auto It = Code.Guarded.find(Guard);
+  return It == Code.Guarded.end() ? llvm::ArrayRef<Object>() : llvm::ArrayRef<Object>(It->second);
+}
+
 llvm::ArrayRef<Site> Program::callers(const Function &F) const {
   auto It = Callers.find(&F);
   return It == Callers.end() ? llvm::ArrayRef<Site>() : llvm::ArrayRef<Site>(It->second);

@@ -67,10 +67,22 @@ public:
   llvm::DenseSet<const Function *> reachableFrom(const Function &F) const;
   /// The tasks in whose bodies \p F may run.
   std::vector<const Task *> runningIn(const Function &F) const;
+  /// The mutexes that a guard was given.
+  llvm::ArrayRef<Object> guarded(const Object &Guard) const;
   /// True when code we cannot see may touch objects of that name.
   bool escapes(const Symbol *Leaf) const;
 
+  /// What \p Question finds, which is asked once however many rules want to know.
+  template <typename T> const T &answer(T (*Question)(const Program &)) const {
+    std::shared_ptr<const void> &Known = Answers[reinterpret_cast<const void *>(Question)];
+    if (!Known)
+      Known = std::make_shared<const T>(Question(*this));
+    return *static_cast<const T *>(Known.get());
+  }
+
   const ApiTable &table() const { return Table; }
+  /// What `this` is in all functions.
+  const Symbol *self() const { return &Code.Symbols.front(); }
   const clang::SourceManager &sources() const { return SM; }
 
 private:
@@ -87,6 +99,7 @@ private:
   std::map<const Symbol *, std::vector<const Symbol *>> Bound;
   std::vector<const Symbol *> Named;
   std::vector<Task> Tasks;
+  mutable std::map<const void *, std::shared_ptr<const void>> Answers;
   llvm::DenseMap<const Function *, std::vector<Site>> Callers;
   llvm::DenseMap<const Function *, std::vector<const Function *>> Callees;
 };

@@ -1,0 +1,35 @@
+// Threads that wait for good, as found by exploring the interleavings of the scopes of a file, in
+// words.
+#ifndef TETHER_PROTOCOL_BLOCKED_H
+#define TETHER_PROTOCOL_BLOCKED_H
+
+#include "summary/Program.h"
+
+namespace tether {
+
+struct Blocked {
+  enum Cause {
+    Channel, ///< one end of a channel is left waiting for the other
+    Promise, ///< a latch, promise, barrier or semaphore does not get what it needs
+    Other    ///< mutexes, conditions, joins, or several of all that together
+  } Why = Other;
+  const Event *At = nullptr; ///< what never ends
+  clang::SourceLocation Where;
+  Object What;
+  std::string Message;
+  std::vector<Step> Steps;
+  std::vector<clang::SourceLocation> Places; ///< where the threads wait that this is about
+};
+
+struct BlockedThreads {
+  std::vector<Blocked> All; ///< once for each place
+  unsigned Scopes = 0;      ///< explored
+  unsigned Unknown = 0;     ///< given up: too large, or out of budget
+};
+BlockedThreads findBlocked(const Program &P);
+/// Those with that cause that no other check tells of.
+std::vector<Blocked> findBlocked(const Program &P, Blocked::Cause Why);
+
+} // namespace tether
+
+#endif
