@@ -37,6 +37,7 @@ struct Value {
   std::optional<int64_t> Time;   ///< of a span of time, in milliseconds
   FormulaRef Number;           ///< of a whole number or bool, as far as it is known
   bool Moved = false;
+  bool IsPart = false; ///< an element of What, or what it points to
   bool ByReference = false; ///< its address, or a reference to it, is handed over
 };
 

@@ -52,6 +52,7 @@ private:
   // Elements.
   void element(const CFGElement &E);
   void turn(const Stmt *Loop);
+  void receives(const CXXForRangeStmt *Loop);
   void statement(const Stmt *St);
   void call(const CallExpr *C);
   void construct(const CXXConstructExpr *C);
@@ -153,6 +154,7 @@ std::unique_ptr<Function> Body::extract() {
   const auto *Constructor = dyn_cast<CXXConstructorDecl>(F);
   Out->IsConstructor = Constructor && !Constructor->isDelegatingConstructor();
   Out->IsDestructor = isa<CXXDestructorDecl>(F);
+  Out->IsStatic = Method && Method->isStatic();
   Out->Public = Method && Method->getAccess() == AS_public;
   const auto *Proto = F->getType()->getAs<FunctionProtoType>();
   Out->IsNoexcept = Proto && Proto->isNothrow();
@@ -176,6 +178,8 @@ std::unique_ptr<Function> Body::extract() {
       element(E);
     if (const Stmt *Loop = B->getLoopTarget())
       turn(Loop);
+    if (const auto *Range = dyn_cast_or_null<CXXForRangeStmt>(B->getTerminatorStmt()))
+      receives(Range);
     if (auto *Ret = B->empty() ? nullptr : B->getTerminatorStmt(); Ret && isa<CXXThrowExpr>(Ret))
       Into.Throws = true;
     Into.Raises = Into.Throws;
@@ -227,6 +231,12 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
   }
   const Stmt *Condition = From.getTerminatorCondition();
   bool True = Way == 0;
+  if (const auto *Range = dyn_cast<CXXForRangeStmt>(T))
+    if (Object O = R.objectOf(Range->getRangeInit());
+        O && O.kind() == TypeKind::Channel && !O.leaf()->Container) {
+      Formula Got = Formula::number(R.temporary(Range->getCond()));
+      E.When = std::make_shared<Formula>(True ? Got : Formula::negate(Got));
+    }
   if (isa<CXXForRangeStmt, ForStmt, WhileStmt, DoStmt>(T)) {
     E.Decision = {T->getBeginLoc(), True ? "the loop is entered" : "the loop is left"};
     E.LeavesLoop = !True;
@@ -515,6 +525,17 @@ void Body::turn(const Stmt *Loop) {
   E.Reads = S.Loops[L - 1].Reads;
 }
 
+/// A range-based for over a channel receives before each turn, until it is closed.
+void Body::receives(const CXXForRangeStmt *Loop) {
+  Object O = R.objectOf(Loop->getRangeInit());
+  if (!O || O.kind() != TypeKind::Channel || O.leaf()->Container)
+    return;
+  Event &E = add(Role::Receive, O, Loop->getRangeInit());
+  E.Result = R.temporary(Loop->getCond());
+  E.Success = 1;
+  E.InLoop = true;
+}
+
 void Body::statement(const Stmt *St) {
   Block &Now = Out->Blocks[CurrentBlock];
   if (const auto *C = dyn_cast<CallExpr>(St))
@@ -608,7 +629,7 @@ void Body::hand(const Value &V, SourceLocation At, bool Doubtful, bool Constant)
     E.On = O;
     E.At = At;
     E.Doubtful = Doubtful;
-    E.Constant = Constant;
+    E.Constant = Constant || V.IsPart;
     E.Immediate = true;
   };
   if (V.What && V.What != R.thisObject() && (!V.What.leaf()->Scalar || V.ByReference))
@@ -648,7 +669,8 @@ void Body::declare(const VarDecl *V) {
   } else if (R.factsOf(V->getType()).Callable) {
     Event &E = add(Role::Store, O, Init);
     E.Args.push_back(R.valueOf(Init));
-  } else if (O.kind() == TypeKind::None && (O.leaf()->Flag || holdsNumber(V->getType()))) {
+  } else if (O.kind() == TypeKind::None &&
+             (O.leaf()->Flag || O.leaf()->Initial || holdsNumber(V->getType()))) {
     FormulaRef Begins = begins(O, Init);
     if (Begins && Begins->Is == Formula::Number && Begins->Of == O)
       return; // by the call itself
@@ -711,6 +733,14 @@ void Body::assign(const Expr *Left, const Expr *Right, const Expr *Whole) {
       E.Becomes = begins(O, Right);
     else if (By && E.Way != Change::Unknown)
       E.Becomes = stepped(O, Left, E.Way == Change::Up ? *By : -*By);
+    else if (B && E.Way != Change::Unknown && O.leaf()->Scalar &&
+             O.leaf()->TypeId == typeId(Left->getType())) {
+      Formula Total;
+      Total.Is = E.Way == Change::Up ? Formula::Sum : Formula::Difference;
+      Total.Parts = {Formula::number(O), formulaOf(Right, R)};
+      if (Total.Parts[1].isNumber())
+        E.Becomes = std::make_shared<Formula>(std::move(Total));
+    }
   }
   Value V = R.valueOf(Right);
   if (O.kind() != TypeKind::None) {
@@ -888,9 +918,9 @@ void Body::changes(Event &E, const FunctionDecl &Method, const Expr *Base,
                    ArrayRef<const Expr *> Args) {
   E.Way = changedBy(Method, Args);
   std::optional<int64_t> By = Args.empty() ? std::nullopt : constantOf(Args[0], R);
-  if (Method.getOverloadedOperator() == OO_PlusEqual && By)
+  if (Method.getOverloadedOperator() == OO_PlusEqual && By && holdsNumber(Base->getType()))
     E.Becomes = stepped(E.On, Base, *By);
-  if (Method.getOverloadedOperator() == OO_MinusEqual && By)
+  if (Method.getOverloadedOperator() == OO_MinusEqual && By && holdsNumber(Base->getType()))
     E.Becomes = stepped(E.On, Base, -*By);
   if (!Method.getDeclName().isIdentifier() || E.On.leaf()->TypeId != typeId(Base->getType()))
     return;
@@ -1000,6 +1030,8 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
       Case.Range = C->getSourceRange();
       Case.Entry = Each;
       Case.Immediate = true;
+      for (const Expr *Filled : llvm::drop_begin(C->arguments()))
+        Case.Args.push_back(R.valueOf(Filled));
       E.Inner.push_back(std::move(Case));
     }
     Selects.push_back({Whole, CurrentBlock, static_cast<unsigned>(Events->size() - 1)});

@@ -116,7 +116,7 @@ private:
       Formula F;
       F.Is = Is;
       F.Parts = {read(First), read(Second)};
-      bool Numbers = llvm::all_of(F.Parts, [](const Formula &P) { return P.Is == Formula::Number; });
+      bool Numbers = llvm::all_of(F.Parts, [](const Formula &P) { return P.isNumber(); });
       return Is == Formula::And || Is == Formula::Or || Numbers ? F : unknown(B);
     };
     const Expr *L = B->getLHS(), *Right = B->getRHS();
@@ -146,7 +146,7 @@ private:
       Formula F = read(L);
       auto By = constant(strip(Right));
       if (F.Is != Formula::Number || !By)
-        return unknown(B);
+        return both(B->getOpcode() == BO_Add ? Formula::Sum : Formula::Difference, L, Right);
       F.Plus += B->getOpcode() == BO_Add ? *By : -*By;
       return F;
     }
@@ -162,16 +162,25 @@ private:
                      : F && isa<CXXMethodDecl>(F) && C->getNumArgs() ? C->getArg(0)
                                                        : nullptr;
     if (const Api *A = R.Table.find(*C)) {
+      if (A->Is == Role::Self) {
+        Formula Mine;
+        Mine.Is = Formula::Self;
+        return Mine;
+      }
       if (A->Is == Role::Poll)
         return polled(Of ? Of : C->getNumArgs() ? C->getArg(0) : nullptr, C);
       if (A->Is == Role::Owns && Of)
         return Formula::number(rebase(R.objectOf(Of)));
-      if (A->Is == Role::Same)
-        return unknown(C);
-      return result(C);
+      return RoleSet(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Lock | Role::Select)
+                     .contains(A->Is)
+                 ? result(C)
+                 : unknown(C);
     }
     if (!F)
       return unknown(C);
+    if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(C);
+        Op && Op->getOperator() == OO_EqualEqual && C->getNumArgs() == 2)
+      return asksWho(Op);
     if (const FunctionDecl *Body = R.bodyOf(F))
       return followed(C, Body, M);
     if (isa<CXXConversionDecl>(F) && Of)
@@ -191,6 +200,30 @@ private:
     default:
       return unknown(C);
     }
+  }
+
+  /// Of two threads, whether they are the same.
+  Formula asksWho(const CXXOperatorCallExpr *C) {
+    Formula F;
+    for (const Expr *Side : C->arguments()) {
+      const auto *Id = dyn_cast<CXXMemberCallExpr>(strip(Side));
+      const Api *A = Id ? R.Table.find(*Id) : nullptr;
+      if (A && A->Is == Role::Owns)
+        F.Of = rebase(R.objectOf(Id->getImplicitObjectArgument()));
+      else
+        F.Parts.push_back(read(Side));
+    }
+    const bool Asks =
+        llvm::any_of(F.Parts, [](const Formula &Part) { return Part.Is == Formula::Self; });
+    if (Asks && F.Parts.size() == 1 && F.Of) {
+      F.Is = Formula::Runs;
+      F.Parts.clear();
+      return F;
+    }
+    if (!Asks || !llvm::all_of(F.Parts, [](const Formula &Part) { return Part.isNumber(); }))
+      return unknown(C);
+    F.Is = Formula::Equal;
+    return F;
   }
 
   Formula polled(const Expr *Of, const Expr *Whole) {
@@ -232,11 +265,22 @@ private:
     for (Object &O : F.Reads)
       O = rebase(O);
     F.Asks = asks(E);
+    F.Certain = asksSelf(E);
     auto Range = CharSourceRange::getTokenRange(E->getSourceRange());
     F.Text = Lexer::getSourceText(R.AST.getSourceManager().getExpansionRange(Range),
                                   R.AST.getSourceManager(), R.AST.getLangOpts())
                  .str();
     return F;
+  }
+
+  /// Which thread runs it decides.
+  bool asksSelf(const Stmt *S) const {
+    if (!S)
+      return false;
+    if (const auto *C = dyn_cast<CallExpr>(S))
+      if (const Api *A = R.Table.find(*C); A && A->Is == Role::Self)
+        return true;
+    return llvm::any_of(S->children(), [&](const Stmt *Child) { return asksSelf(Child); });
   }
 
   /// Calls something other than an operator or a question to a plain object.
@@ -302,12 +346,20 @@ std::string dump(const Formula &F) {
     return !F.Of            ? std::to_string(F.Plus)
            : F.Plus == 0    ? dump(F.Of)
                             : dump(F.Of) + (F.Plus > 0 ? "+" : "") + std::to_string(F.Plus);
+  case Formula::Sum:
+    return "(" + part(0) + " + " + part(1) + ")";
+  case Formula::Difference:
+    return "(" + part(0) + " - " + part(1) + ")";
   case Formula::Equal:
     return "(" + part(0) + " = " + part(1) + ")";
   case Formula::Less:
     return "(" + part(0) + " < " + part(1) + ")";
   case Formula::LessEqual:
     return "(" + part(0) + " <= " + part(1) + ")";
+  case Formula::Self:
+    return "self";
+  case Formula::Runs:
+    return "runs in " + dump(F.Of);
   case Formula::Stopped:
     return "stopped " + dump(F.Of);
   case Formula::Not:

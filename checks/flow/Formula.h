@@ -25,9 +25,13 @@ struct Formula {
   enum Kind : uint8_t {
     Unknown,
     Number,    ///< what Of holds, and Plus; true when it is not 0
+    Self,      ///< a number of the thread that asks
+    Sum,       ///< of the two parts, which are numbers
+    Difference,
     Equal,     ///< of the two parts, which are numbers
     Less,      ///< the first one is
     LessEqual, ///< the first one is
+    Runs,      ///< the thread that Of owns is the one that asks
     Stopped,   ///< stop has been requested of the source Of, or the channel Of is closed
     Not,
     And,
@@ -40,10 +44,14 @@ struct Formula {
   std::string Text;          ///< Unknown: as written
   std::vector<Object> Reads; ///< Unknown: plain state
   bool Asks = false;         ///< Unknown: calls code that may answer differently each time
+  bool Certain = false;      ///< Unknown: it is not up to chance how it comes out
 
   static Formula constant(int64_t Value);
   static Formula number(const Object &O, int64_t Plus = 0);
   static Formula negate(Formula F);
+  bool isNumber() const {
+    return Is == Number || Is == Self || Is == Sum || Is == Difference;
+  }
   bool isConstant() const { return Is == Number && !Of; }
 };
 using FormulaRef = std::shared_ptr<const Formula>;

@@ -71,7 +71,7 @@ public:
   std::vector<const Symbol *> Params;
   std::vector<Block> Blocks;
   unsigned Entry = 0, Exit = 0;
-  bool IsLambda = false, IsConstructor = false, IsDestructor = false;
+  bool IsLambda = false, IsConstructor = false, IsDestructor = false, IsStatic = false;
   bool IsAssignment = false, IsNoexcept = false;
   bool IsCoroutine = false; ///< goes on after it has returned to its caller
   bool InMainFile = false;

@@ -48,6 +48,7 @@ struct Symbol {
   bool OfTask = false;      ///< field of a callable, of an awaiter, or of a struct of parameters
   std::string Holds;        ///< qualified name of the class of the object or of its elements
   bool HasSource = false;   ///< temporary with a stop source in it
+  bool Initialised = false; ///< field with an initialiser in the class
   std::optional<int64_t> Initial;                ///< the number that plain state begins with
   std::optional<int64_t> Capacity;               ///< of a channel, where it is a constant
   std::optional<int64_t> Begins;                 ///< channel: sends that count as done

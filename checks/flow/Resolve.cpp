@@ -244,6 +244,7 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
     }
     if (F->hasInClassInitializer() && F->getInClassInitializer())
       noteCapacity(Object(S), F->getInClassInitializer());
+    S->Initialised = F->hasInClassInitializer();
     noteInitial(*S, F->getType(), F->getInClassInitializer());
   } else if (const auto *P = dyn_cast<ParmVarDecl>(D)) {
     S->Where = Symbol::Param;
@@ -539,6 +540,8 @@ Value Resolver::valueOf(const Expr *E) {
   V.What = objectOf(E);
   if (const auto *U = dyn_cast<UnaryOperator>(E))
     V.ByReference |= U->getOpcode() == UO_AddrOf;
+  V.IsPart = V.What && !V.ByReference && V.What.leaf()->TypeId &&
+             V.What.leaf()->TypeId != typeId(E->getType());
   V.IsToken = factsOf(Whole->getType()).Kind == TypeKind::Token;
   V.Time = timeOf(Whole, AST);
   if (Whole->getType()->isIntegralOrEnumerationType())

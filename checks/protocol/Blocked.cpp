@@ -1,4 +1,5 @@
 #include "protocol/Blocked.h"
+#include "flow/HeldLocks.h"
 #include "protocol/Explore.h"
 #include "protocol/Told.h"
 #include "llvm/ADT/STLExtras.h"
@@ -15,8 +16,11 @@ namespace {
 class Teller {
 public:
   Teller(const Scope &S, const Standstill &X) : S(S), X(X) {
-    for (const auto &W : X.Threads)
+    for (const auto &W : X.Threads) {
       Involved.push_back(W.Thread);
+      if (W.At->Value)
+        readsOf(*W.At->Value, [&](unsigned V) { Awaited.push_back(V); });
+    }
   }
 
   Blocked tell() const {
@@ -117,6 +121,8 @@ private:
       return false;
     if (T.Decision)
       return true;
+    if (T.Did->Is == Node::Set && !llvm::is_contained(Awaited, static_cast<unsigned>(T.Did->Of)))
+      return false;
     return T.Did->At && T.Did->At->At.isValid();
   }
 
@@ -143,6 +149,8 @@ private:
       return "starts '" + S.Threads[N.Body].Name + "'";
     case Node::Join:
       return "joins " + Name;
+    case Node::Set:
+      return "changes " + Name;
     case Node::RequestStop:
       return "requests a stop of " + Name;
     default:
@@ -188,8 +196,38 @@ private:
 
   const Scope &S;
   const Standstill &X;
-  std::vector<unsigned> Involved;
+  std::vector<unsigned> Involved, Awaited;
 };
+
+/// Somebody unlocks \p Mutex for whoever has locked it: to leave it locked may be meant.
+bool isHandedOn(const Program &P, const Scope &S, const Object &Mutex) {
+  auto Own = P.reachableFrom(*S.Root);
+  return llvm::any_of(P.functions(), [&](const auto &F) {
+    return !Own.contains(F.get()) &&
+           llvm::any_of(HeldLocks(*F).atExit().Freed, [&](const Object &Freed) {
+             return P.canonical(Freed) == P.canonical(Mutex);
+           });
+  });
+}
+
+Blocked tellLeftLocked(const Scope &S, const LeftLocked &L) {
+  Blocked B;
+  B.At = L.Locked->At;
+  B.What = S.Objects[L.Mutex].What;
+  B.Steps = L.Locked->Via;
+  B.Steps.push_back({B.At->At, quoted(B.What) + " is locked here"});
+  bool Behind = false;
+  for (const Taken &T : L.Trace) {
+    if (Behind && T.Decision)
+      B.Steps.push_back(*T.Decision);
+    Behind |= T.Did == L.Locked;
+  }
+  B.Where = B.Steps.back().Where;
+  B.Places = {B.Where, B.At->At};
+  B.Message = quoted(B.What) + " is left locked when '" + S.Name +
+              "' goes this way: whoever locks it next waits for ever";
+  return B;
+}
 
 } // namespace
 
@@ -203,12 +241,17 @@ BlockedThreads findBlocked(const Program &P) {
     const Exploration E = explore(S, std::min(ScopeBudget, Budget));
     Budget -= std::min(Budget, E.Moments);
     Found.Unknown += E.OutOfBudget;
+    auto add = [&](Blocked B) {
+      if (llvm::none_of(Found.All, [&](const Blocked &Known) { return Known.Where == B.Where; }))
+        Found.All.push_back(std::move(B));
+    };
+    for (const LeftLocked &L : E.Left)
+      if (P.callers(*S.Root).empty() && !isHandedOn(P, S, S.Objects[L.Mutex].What))
+        add(tellLeftLocked(S, L));
     for (const Standstill &X : E.Found) {
       if (!X.Threads.front().At->At || !X.Threads.front().At->At->At.isValid())
         continue;
-      Blocked B = Teller(S, X).tell();
-      if (llvm::none_of(Found.All, [&](const Blocked &Known) { return Known.Where == B.Where; }))
-        Found.All.push_back(std::move(B));
+      add(Teller(S, X).tell());
     }
   }
   return Found;

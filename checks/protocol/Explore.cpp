@@ -39,20 +39,21 @@ public:
   Explorer(const Scope &S, unsigned Budget) : S(S), W(S), Budget(Budget) {}
   Exploration run();
   /// From \p M on, and with one more caller, \p T may go on, for all that can be said.
-  bool isRescued(const Moment &M, unsigned T);
+  bool isRescued(const Moment &M, unsigned T, bool MayEnd);
 
 private:
   struct Edge {
     unsigned From, To;
     uint16_t Movers; ///< threads that have left their operation
     bool Calls;      ///< a client begins a call
+    bool Ends;       ///< the end of the object of the scope begins
   };
 
   unsigned add(Moment M, int From, uint16_t Movers, bool Calls);
   void expand(unsigned I);
   bool expandAlone(unsigned I, unsigned T);
   void findFutures();
-  std::vector<bool> canGoOn(unsigned T, unsigned Node) const;
+  const std::vector<bool> &canGoOn(unsigned T, unsigned Node, bool MayEnd);
   bool holdsUp(const Moment &M, unsigned Other, unsigned T) const;
   bool frees(const Future &F, const Moment &M, unsigned T) const;
   bool mayBeFreed(const Moment &M, unsigned T) const;
@@ -60,8 +61,9 @@ private:
   bool isQuiet(unsigned I) const;
   std::vector<unsigned> waitsFor(const Moment &M, unsigned T) const;
   std::vector<Taken> trace(unsigned I) const;
-  unsigned last(unsigned I, unsigned T, const std::vector<bool> &GoesOn) const;
-  void report(unsigned I, unsigned T, Exploration &Result);
+  unsigned last(unsigned I) const;
+  void report(unsigned I, unsigned T, bool MayEnd, Exploration &Result);
+  void findLeftLocked(Exploration &Result);
 
   const Scope &S;
   World W;
@@ -72,8 +74,8 @@ private:
   std::vector<Edge> Edges;
   std::vector<std::vector<unsigned>> Out, In; ///< indices of edges
   std::vector<std::vector<Future>> Futures; ///< of each node of each thread
-  std::map<std::pair<unsigned, unsigned>, std::vector<bool>> GoesOn;
-  std::map<std::tuple<unsigned, unsigned, bool>, unsigned> Tried; ///< threads and their nodes
+  std::map<std::tuple<unsigned, unsigned, bool>, std::vector<bool>> GoesOn;
+  std::map<std::tuple<unsigned, unsigned, bool, bool>, unsigned> Tried; ///< threads and their nodes
 };
 
 } // namespace
@@ -93,7 +95,9 @@ unsigned Explorer::add(Moment M, int From, uint16_t Movers, bool Calls) {
     Known.emplace(Hash, To);
   }
   if (From >= 0)
-    Edges.push_back({static_cast<unsigned>(From), To, Movers, Calls});
+    Edges.push_back({static_cast<unsigned>(From), To, Movers, Calls,
+                     (Movers & 1) && W.runs(Moments[From], 0) &&
+                         W.at(Moments[From], 0).Is == Node::Alone});
   return To;
 }
 
@@ -264,9 +268,14 @@ bool Explorer::mayBeFreed(const Moment &M, unsigned T) const {
   return May[T];
 }
 
-/// The moments, of those in which \p T is at \p Node, from which it may go on.
-std::vector<bool> Explorer::canGoOn(unsigned T, unsigned Node) const {
-  std::vector<bool> Can(Moments.size(), false);
+/// The moments, of those in which \p T is at \p Node, from which it may go on. Unless \p MayEnd,
+/// that the object of the scope is destroyed does not count: what waits for that is in a deadlock
+/// until then.
+const std::vector<bool> &Explorer::canGoOn(unsigned T, unsigned Node, bool MayEnd) {
+  auto [It, New] = GoesOn.try_emplace({T, Node, MayEnd}, Moments.size(), false);
+  std::vector<bool> &Can = It->second;
+  if (!New)
+    return Can;
   std::vector<unsigned> Work;
   auto mark = [&](unsigned I) {
     if (!Can[I]) {
@@ -284,7 +293,7 @@ std::vector<bool> Explorer::canGoOn(unsigned T, unsigned Node) const {
     for (unsigned Other = 0; Other != S.Threads.size(); ++Other)
       Free |= W.halted(Moments[I], Other); // everything ends
     for (unsigned E : Out[I])
-      Free |= Edges[E].Movers >> T & 1;
+      Free |= (Edges[E].Movers >> T & 1) && (MayEnd || !Edges[E].Ends);
     if (Free)
       mark(I);
   }
@@ -292,7 +301,7 @@ std::vector<bool> Explorer::canGoOn(unsigned T, unsigned Node) const {
     const unsigned I = Work.back();
     Work.pop_back();
     for (unsigned E : In[I])
-      if (isThere(Edges[E].From))
+      if (isThere(Edges[E].From) && (MayEnd || !Edges[E].Ends))
         mark(Edges[E].From);
   }
   return Can;
@@ -303,9 +312,7 @@ bool Explorer::isQuiet(unsigned I) const {
   for (unsigned T = 0; T != S.Threads.size(); ++T)
     if (W.parked(Moments[I], T))
       return false;
-  return llvm::all_of(Out[I], [&](unsigned E) {
-    return Edges[E].Calls || W.at(Moments[I], 0).Is == Node::Idle;
-  });
+  return llvm::all_of(Out[I], [&](unsigned E) { return Edges[E].Calls; });
 }
 
 // ---- how it comes to that -----------------------------------------------------------------------
@@ -343,7 +350,7 @@ std::vector<Taken> Explorer::trace(unsigned I) const {
 }
 
 /// A moment behind \p I in which as many as possible have come as far as they can.
-unsigned Explorer::last(unsigned I, unsigned T, const std::vector<bool> &Can) const {
+unsigned Explorer::last(unsigned I) const {
   std::map<unsigned, unsigned> Before{{I, I}};
   std::vector<unsigned> Work{I};
   for (size_t Next = 0; Next != Work.size() && Work.size() < 2000; ++Next) {
@@ -351,28 +358,26 @@ unsigned Explorer::last(unsigned I, unsigned T, const std::vector<bool> &Can) co
     if (isQuiet(Now))
       return Now;
     for (unsigned E : Out[Now])
-      if (Before.try_emplace(Edges[E].To, Now).second)
+      if (!Edges[E].Ends && Before.try_emplace(Edges[E].To, Now).second)
         Work.push_back(Edges[E].To);
   }
   return I;
 }
 
-void Explorer::report(unsigned I, unsigned T, Exploration &Result) {
-  const std::pair<unsigned, unsigned> Place{T, W.nodeOf(Moments[I], T)};
+void Explorer::report(unsigned I, unsigned T, bool MayEnd, Exploration &Result) {
+  const unsigned Place = W.nodeOf(Moments[I], T);
   constexpr unsigned MaxTries = 4; // of the moments in which it waits there
-  if (Tried[{T, Place.second, W.oversleeps(Moments[I], T)}]++ >= MaxTries)
+  unsigned &Tries = Tried[{T, Place, W.oversleeps(Moments[I], T), MayEnd}];
+  if (Tries++ >= MaxTries)
     return;
-  const unsigned End = last(I, T, GoesOn[Place]);
+  const unsigned End = last(I);
   const Moment &M = Moments[End];
   // Others who wait for good there, and who waits for whom.
   std::vector<unsigned> Stuck;
   for (unsigned Other = 0; Other != S.Threads.size(); ++Other) {
     if (!waits(M, Other))
       continue;
-    auto [It, New] = GoesOn.try_emplace({Other, W.nodeOf(M, Other)});
-    if (New)
-      It->second = canGoOn(Other, W.nodeOf(M, Other));
-    if (!It->second[End] || W.oversleeps(M, Other))
+    if (!canGoOn(Other, W.nodeOf(M, Other), MayEnd)[End] || W.oversleeps(M, Other))
       Stuck.push_back(Other);
   }
   if (!llvm::is_contained(Stuck, T))
@@ -403,6 +408,8 @@ void Explorer::report(unsigned I, unsigned T, Exploration &Result) {
     }
     Chain.push_back(Next);
   }
+  if (!MayEnd && Circle < 2)
+    return; // it waits for work, until there is none any more
   std::reverse(Chain.begin(), Chain.end()); // what the others wait for comes first
   Standstill Found;
   for (unsigned Thread : Chain)
@@ -416,21 +423,52 @@ void Explorer::report(unsigned I, unsigned T, Exploration &Result) {
       }))
     return;
   if (S.Reserve >= 0 && !Found.Threads.front().Oversleeps &&
-      Explorer(S, RescueBudget).isRescued(M, Found.Threads.front().Thread))
+      Explorer(S, RescueBudget).isRescued(M, Found.Threads.front().Thread, MayEnd))
     return;
-  Tried[{T, Place.second, W.oversleeps(Moments[I], T)}] = MaxTries;
+  Tries = MaxTries;
   Found.Trace = trace(End);
   Found.Circle = Circle;
   Found.At = M;
   Result.Found.push_back(std::move(Found));
 }
 
-bool Explorer::isRescued(const Moment &M, unsigned T) {
+/// How the function of the scope leaves the mutexes that it locks.
+void Explorer::findLeftLocked(Exploration &Result) {
+  for (unsigned V = 0; V != S.Objects.size(); ++V) {
+    int Left = -1;
+    bool Back = false;
+    for (unsigned I = 0; I != Moments.size(); ++I) {
+      if (!W.ended(Moments[I], 0))
+        continue;
+      if (Left < 0 && W.leavesLocked(Moments[I], V))
+        Left = I;
+      Back |= W.givesBack(Moments[I], V);
+    }
+    if (Left < 0 || !Back)
+      continue;
+    LeftLocked L;
+    L.Mutex = V;
+    L.Trace = trace(Left);
+    for (const Taken &Step : L.Trace)
+      if (Step.Did && Step.Thread == 0 && Step.Did->Is == Node::Lock &&
+          llvm::is_contained(Step.Did->All, V))
+        L.Locked = Step.Did;
+    if (L.Locked)
+      Result.Left.push_back(std::move(L));
+  }
+}
+
+bool Explorer::isRescued(const Moment &M, unsigned T, bool MayEnd) {
+  if (!W.runs(M, 1))
+    return false; // the object is not there yet, or not any more
   findFutures();
   add(W.with(M, S.Reserve), -1, 0, false);
   for (unsigned I = 0; I != Moments.size(); ++I) {
     if (Moments.size() > Budget || mayBeFreed(Moments[I], T))
       return true;
+    const Node &Owner = W.at(Moments[I], 0);
+    if (!MayEnd && Owner.Is == Node::Alone)
+      continue;
     const size_t Before = Edges.size();
     expand(I);
     for (size_t E = Before; E != Edges.size(); ++E)
@@ -463,14 +501,18 @@ Exploration Explorer::run() {
     for (unsigned T = 0; T != S.Threads.size(); ++T) {
       if (!waits(Moments[I], T))
         continue;
-      auto [It, New] = GoesOn.try_emplace({T, W.nodeOf(Moments[I], T)});
-      if (New)
-        It->second = canGoOn(T, W.nodeOf(Moments[I], T));
-      const bool ForGood = !It->second[I];
-      const bool Oversleeps = !ForGood && W.oversleeps(Moments[I], T) && isQuiet(I);
+      const unsigned Place = W.nodeOf(Moments[I], T);
+      const bool ForGood = !canGoOn(T, Place, true)[I];
+      const Node &N = W.at(Moments[I], T);
+      const bool Oversleeps = !ForGood && !N.Bounded && !N.Stoppable &&
+                              W.oversleeps(Moments[I], T) && isQuiet(I);
       if (ForGood || Oversleeps)
-        report(I, T, Result);
+        report(I, T, true, Result);
+      else if (S.Reserve >= 0 && !canGoOn(T, Place, false)[I])
+        report(I, T, false, Result);
     }
+  if (S.Root)
+    findLeftLocked(Result);
   return Result;
 }
 

@@ -26,10 +26,18 @@ struct Standstill {
   Moment At;
 };
 
+/// A mutex that a function leaves locked in one way, and gives back in another.
+struct LeftLocked {
+  unsigned Mutex = 0;
+  const Node *Locked = nullptr; ///< the lock that is not given back
+  std::vector<Taken> Trace;
+};
+
 struct Exploration {
   bool OutOfBudget = false;
   unsigned Moments = 0;
   std::vector<Standstill> Found; ///< one for each place at which a thread waits for good
+  std::vector<LeftLocked> Left;
 };
 
 Exploration explore(const Scope &S, unsigned Budget);

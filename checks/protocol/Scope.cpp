@@ -11,29 +11,30 @@ constexpr size_t MaxMethods = 10;
 
 /// Something in the scope may wait for another thread, or for itself.
 static bool mayWait(const Scope &S) {
-  bool Waits = false, Nests = false;
   for (const Automaton &A : S.Threads)
-    for (const Node &N : A.Nodes) {
-      Waits |= llvm::is_contained({Node::Wait, Node::Receive, Node::Select, Node::Join}, N.Is) ||
-               (N.Is == Node::Send && N.Of >= 0 && S.Objects[N.Of].Capacity);
-      Nests |= N.Is == Node::Lock;
-    }
-  return Waits || Nests;
+    for (const Node &N : A.Nodes)
+      if (llvm::is_contained({Node::Wait, Node::Receive, Node::Select, Node::Join, Node::Lock},
+                             N.Is) ||
+          (N.Is == Node::Send && N.Of >= 0 && S.Objects[N.Of].Capacity))
+        return true;
+  return false;
 }
 
-/// \p F makes something that threads wait for, or starts one that uses its variables.
+/// Unlocked in other ways than by the end of a guard.
+static bool unlocksByHand(const Event &E) { return E.is(Role::Unlock) && !E.AtScopeEnd && E.On; }
+
+/// \p F makes something that threads wait for, starts one, or locks without a guard.
 static bool isRoot(const Function &F) {
+  constexpr size_t MaxCalls = 2; // whoever is further up runs more than this
   bool Is = false;
-  auto own = [&](const Object &O) {
-    return O && O.root()->Where == Symbol::Local && O.root()->Owner == F.Id;
-  };
   F.forEach([&](const Event &E, Position) {
-    if (E.is(Role::Spawn))
-      Is |= E.Immediate || own(E.On);
-    if (E.is(Role::Wait | Role::Receive | Role::Send | Role::Select))
-      Is |= E.blocks() && own(E.On) && E.On.kind() != TypeKind::Future;
+    Is |= E.is(Role::Spawn) && E.Via.size() <= MaxCalls;
+    Is |= E.is(Role::Wait | Role::Receive | Role::Send | Role::Select) && E.blocks() &&
+          E.On.root()->Where == Symbol::Local && E.On.root()->Owner == F.Id &&
+          E.On.kind() != TypeKind::Future;
+    Is |= unlocksByHand(E) && E.Via.size() <= MaxCalls;
   });
-  return Is;
+  return Is && !F.IsConstructor && !F.IsDestructor;
 }
 
 namespace {
@@ -65,16 +66,23 @@ static std::map<std::string, Group> findGroups(const Program &P) {
 }
 
 /// Worth the exploration: a function of the class, or a task of it, waits for something of the class.
-static bool isBusy(const Program &P, const std::string &Class, const Group &G) {
-  return llvm::any_of(G.Fields, [&](const Symbol *Field) {
-    if (P.escapes(Field))
+static bool isBusy(const Group &G) {
+  auto waits = [](const Event &E) {
+    if (!E.On || E.On.root()->Where != Symbol::This || E.On.path().empty())
       return false;
-    return llvm::any_of(P.on(Field), [&](const Site &Use) {
-      const Event &E = *Use.What;
-      return E.is(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Select) &&
-             E.blocks() && (!E.is(Role::Send) || Field->Capacity);
-    });
-  });
+    return (E.blocks() && (!E.is(Role::Send) || E.On.leaf()->Type == nullptr ||
+                           E.On.leaf()->Type->Capacity || E.On.leaf()->Type->CapacityArg)) ||
+           unlocksByHand(E);
+  };
+  auto busy = [&](const Function *F) {
+    bool Found = false;
+    if (F)
+      F->forEach([&](const Event &E, Position) {
+        Found |= waits(E) || (E.is(Role::Spawn) && llvm::any_of(E.Inner, waits));
+      });
+    return Found;
+  };
+  return llvm::any_of(G.Constructors, busy) || llvm::any_of(G.Methods, busy) || busy(G.Destructor);
 }
 
 /// The functions that start or end tasks are called by whoever owns the object, the others by
@@ -91,14 +99,83 @@ static void divide(const Program &P, Group &G) {
     (owns(F) ? G.Owners : G.Methods).push_back(F);
 }
 
+/// The nodes of \p A that come again and again, without a number of turns that is known.
+static llvm::BitVector endless(const Scope &S, const Automaton &A) {
+  const unsigned Count = A.Nodes.size();
+  std::vector<llvm::BitVector> Reach(Count, llvm::BitVector(Count));
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (unsigned I = Count; I-- > 0;) {
+      llvm::BitVector R = Reach[I];
+      for (const Node::Way &W : A.Nodes[I].Next) {
+        R.set(W.To);
+        R |= Reach[W.To];
+      }
+      if (R != Reach[I]) {
+        Reach[I] = std::move(R);
+        Changed = true;
+      }
+    }
+  }
+  auto isCounted = [&](const Test &T) {
+    return (T.Is == Formula::Less || T.Is == Formula::LessEqual) &&
+           llvm::any_of(T.Parts, [](const Test &P) { return P.Of < 0; }) &&
+           llvm::any_of(T.Parts, [&](const Test &P) { return P.Of >= 0 && S.Objects[P.Of].Counts; });
+  };
+  llvm::BitVector Endless(Count);
+  for (unsigned I = 0; I != Count; ++I) {
+    if (!Reach[I].test(I))
+      continue;
+    bool Counted = false;
+    for (unsigned Other : Reach[I].set_bits())
+      if (Reach[Other].test(I))
+        for (const Node::Way &W : A.Nodes[Other].Next)
+          Counted |= W.When && isCounted(*W.When) && A.Nodes[Other].Is != Node::Idle;
+    if (!Counted || llvm::any_of(Reach[I].set_bits(), [&](unsigned Other) {
+          return A.Nodes[Other].Is == Node::Idle && Reach[Other].test(I);
+        }))
+      Endless.set(I);
+  }
+  return Endless;
+}
+
+/// A channel that senders can fill, however large it is, is explored as one of one slot. Where they
+/// cannot, one whose size is not known is unknown.
+static void reduceRoom(Scope &S) {
+  std::vector<llvm::BitVector> Endless;
+  for (const Automaton &A : S.Threads)
+    Endless.push_back(endless(S, A));
+  for (unsigned V = 0; V != S.Objects.size(); ++V) {
+    Shared &O = S.Objects[V];
+    if (O.Is != Shared::Queue || !(O.AnyRoom || (O.Capacity && *O.Capacity > 1)))
+      continue;
+    bool Fills = true;
+    for (unsigned T = 0; T != S.Threads.size(); ++T)
+      for (unsigned I = 0; I != S.Threads[T].Nodes.size(); ++I) {
+        const Node &N = S.Threads[T].Nodes[I];
+        auto sends = [&](const Node &End) {
+          return End.Is == Node::Send && End.Of == static_cast<int>(V);
+        };
+        if (sends(N) || llvm::any_of(N.Cases, sends))
+          Fills &= Endless[T].test(I);
+      }
+    if (Fills && !(O.AnyRoom && S.Root))
+      O.Capacity = 1;
+    else if (O.AnyRoom)
+      O.Outside = true;
+  }
+}
+
 Scopes findScopes(const Program &P) {
   Scopes Found;
+  std::set<std::string> Used;
   auto add = [&](Scope S, bool TooLarge) {
     if (TooLarge) {
       ++Found.GivenUp;
       return;
     }
     slice(S);
+    reduceRoom(S);
     if (!mayWait(S))
       return;
     findPrivate(S);
@@ -112,10 +189,13 @@ Scopes findScopes(const Program &P) {
     S.Root = F.get();
     Unfolder U(P, S);
     U.runRoot(*F);
+    if (!U.tooLarge() && S.Threads.size() > 1)
+      Used.merge(U.classes());
     add(std::move(S), U.tooLarge());
   }
   for (auto &[Class, G] : findGroups(P)) {
-    if (!isBusy(P, Class, G))
+    // How it is used is known better from who uses it.
+    if (!isBusy(G) || Used.count(Class))
       continue;
     divide(P, G);
     if (G.Methods.size() + G.Owners.size() > MaxMethods) {
@@ -147,7 +227,7 @@ static std::string nameOf(const Scope &S, int V) {
     return "-";
   const Shared &O = S.Objects[V];
   return (O.Is == Shared::Choice ? "choice" : dump(O.What)) + "#" + std::to_string(V) +
-         (O.Outside ? "!" : "");
+         (O.Outside ? "!" : "") + (O.Capacity ? "[" + std::to_string(*O.Capacity) + "]" : "");
 }
 
 static void dump(const Scope &S, const Test &T, llvm::raw_ostream &Out) {
@@ -164,10 +244,14 @@ static void dump(const Scope &S, const Test &T, llvm::raw_ostream &Out) {
   case Formula::Stopped:
     Out << "stopped " << nameOf(S, T.Of);
     return;
+  case Formula::Runs:
+    Out << "in " << nameOf(S, T.Of);
+    return;
   default:
     break;
   }
-  static constexpr llvm::StringRef Words[] = {"", "", "=", "<", "<=", "", "not", "and", "or"};
+  static constexpr llvm::StringRef Words[] = {"",  "",   "", "+", "-",   "=",   "<",
+                                              "<=", "", "", "not", "and", "or"};
   Out << "(" << Words[T.Is];
   for (const Test &Part : T.Parts) {
     Out << " ";

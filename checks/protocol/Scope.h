@@ -41,11 +41,13 @@ struct Shared {
   bool Outside = false;            ///< code outside of the scope may act on it, too
   bool Recursive = false;          ///< Mutex
   std::optional<int64_t> Capacity; ///< Queue: sends never wait without one
+  bool AnyRoom = false;            ///< Queue: it has one, which is not known
   int64_t Begins = 0;              ///< Queue: what is in it; Gate, Barrier: the sends that it needs
   std::optional<int64_t> Initial;  ///< Number
   std::vector<unsigned> Choices;   ///< Number: those that depend on it
   int Follows = -1;                ///< Thread: the stop request that its own token tells of
   std::vector<unsigned> Bodies;    ///< Stop, Callback: threads that run registered callbacks
+  bool Counts = false;  ///< Number: a variable of one call
   bool Private = false; ///< Number: of one thread, or always used under the same mutex
 };
 
@@ -56,7 +58,7 @@ struct Test {
   int64_t Plus = 0;
   std::vector<Test> Parts;
   std::vector<unsigned> Reads; ///< Unknown
-  bool Asks = false;           ///< Unknown
+  bool Asks = false, Certain = false; ///< Unknown
 };
 using TestRef = std::shared_ptr<const Test>;
 
@@ -101,7 +103,8 @@ struct Node {
   bool Stoppable = false; ///< somebody outside can end it
   bool IsShared = false; ///< Lock: as one of several readers
   bool Everybody = false; ///< Notify
-  bool Taken = false;    ///< Set
+  bool Taken = false;    ///< Set: to what somebody else has chosen
+  bool Lost = false;     ///< Set: to what is not followed
   bool Anything = false; ///< Park: the code behind it is not in the graph
   TestRef Value;         ///< Set, Wait; Send: how much
   std::vector<unsigned> All;
@@ -137,6 +140,7 @@ struct Scope {
   std::vector<Automaton> Threads; ///< the first one runs from the beginning
   /// A thread that does not run, but could: one more caller, who may end the waits of others.
   int Reserve = -1;
+  std::vector<std::unique_ptr<Step>> Calls; ///< of clients, for decisions to refer to
 };
 
 /// Reads of numbers in \p T.

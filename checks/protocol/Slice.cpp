@@ -1,6 +1,7 @@
 #include "protocol/Slice.h"
 #include "llvm/ADT/STLExtras.h"
 #include <map>
+#include <set>
 
 namespace tether {
 
@@ -27,72 +28,6 @@ static bool isPlain(const Shared &V) {
 
 // ---- what matters -------------------------------------------------------------------------------
 
-/// The numbers that decide something.
-static llvm::BitVector deciding(const Scope &S) {
-  llvm::BitVector Used(S.Objects.size());
-  auto uses = [&](const TestRef &T) {
-    if (T)
-      readsOf(*T, [&](unsigned V) { Used.set(V); });
-  };
-  for (const Automaton &A : S.Threads)
-    for (const Node &N : A.Nodes) {
-      for (const Node::Way &W : N.Next)
-        uses(W.When);
-      if (N.Is != Node::Set || (N.Of >= 0 && !isPlain(S.Objects[N.Of])))
-        uses(N.Value);
-    }
-  for (bool Changed = true; Changed;) {
-    Changed = false;
-    for (const Automaton &A : S.Threads)
-      for (const Node &N : A.Nodes)
-        if (N.Is == Node::Set && N.Value && Used.test(N.Of))
-          readsOf(*N.Value, [&](unsigned V) {
-            Changed |= !Used.test(V);
-            Used.set(V);
-          });
-  }
-  return Used;
-}
-
-static void dropIdle(Scope &S) {
-  const llvm::BitVector Used = deciding(S);
-  auto idle = [&](int V) { return V >= 0 && isPlain(S.Objects[V]) && !Used.test(V); };
-  for (Automaton &A : S.Threads)
-    for (Node &N : A.Nodes) {
-      if (idle(N.Result))
-        N.Result = -1;
-      llvm::erase_if(N.All, [&](unsigned V) { return idle(V) && N.Is != Node::Escape; });
-      if ((N.Is == Node::Set && idle(N.Of)) || (N.Is == Node::Reset && N.All.empty()) ||
-          (N.Is == Node::Escape && N.All.empty())) {
-        N.Is = Node::Pass;
-        N.Of = -1;
-        N.Value = nullptr;
-      }
-    }
-}
-
-/// A place where nothing is done or decided is the place that it leads to.
-static void skip(Automaton &A) {
-  std::vector<unsigned> To(A.Nodes.size());
-  for (unsigned I = 0; I != A.Nodes.size(); ++I) {
-    unsigned N = I;
-    for (unsigned Steps = 0; Steps != A.Nodes.size(); ++Steps) {
-      const Node &Now = A.Nodes[N];
-      if (Now.Is != Node::Pass || Now.Next.empty() ||
-          !llvm::all_of(Now.Next, [&](const Node::Way &W) { return W.To == Now.Next[0].To; }))
-        break;
-      N = Now.Next[0].To;
-    }
-    To[I] = N;
-  }
-  for (Node &N : A.Nodes)
-    for (Node::Way &W : N.Next)
-      W.To = To[W.To];
-  if (To[0] != 0) // the beginning stays where it is
-    A.Nodes[0].Next = {{To[0], nullptr, nullptr}};
-}
-
-static void print(const TestRef &T, std::string &Out);
 static void print(const Test &T, std::string &Out) {
   Out += std::to_string(T.Is) + "," + std::to_string(T.Of) + "," + std::to_string(T.Plus) +
          (T.Asks ? "?" : "") + "(";
@@ -102,101 +37,229 @@ static void print(const Test &T, std::string &Out) {
     Out += std::to_string(V) + " ";
   Out += ")";
 }
-static void print(const TestRef &T, std::string &Out) {
+static std::string print(const TestRef &T) {
+  std::string Text;
   if (T)
-    print(*T, Out);
+    print(*T, Text);
+  return Text;
 }
 
-/// Places from which the same goes on become one.
-static void merge(Automaton &A) {
-  const unsigned Count = A.Nodes.size();
-  std::map<std::string, unsigned> Operations, Tests;
-  std::vector<unsigned> Class(Count);
-  std::vector<std::vector<unsigned>> Conditions(Count);
-  for (unsigned I = 0; I != Count; ++I) {
-    const Node &N = A.Nodes[I];
+namespace {
+
+/// Finds the places of each thread from which the same goes on. At first no state matters, so that
+/// most decisions make no difference; what the others depend on matters, until nothing is added.
+class Slicer {
+public:
+  explicit Slicer(Scope &S) : S(S), Matters(S.Objects.size()) {}
+
+  void run() {
+    std::vector<std::vector<int>> Classes(S.Threads.size());
+    for (size_t Before = ~size_t{0}; Before != Matters.count();) {
+      Before = Matters.count();
+      for (unsigned T = 0; T != S.Threads.size(); ++T) {
+        Classes[T] = classify(S.Threads[T]);
+        collect(S.Threads[T], Classes[T]);
+      }
+    }
+    for (unsigned T = 0; T != S.Threads.size(); ++T)
+      rebuild(S.Threads[T], Classes[T]);
+  }
+
+private:
+  bool matters(int V) const { return V >= 0 && (!isPlain(S.Objects[V]) || Matters.test(V)); }
+
+  bool doesNothing(const Node &N) const {
+    switch (N.Is) {
+    case Node::Pass:
+      return true;
+    case Node::Set:
+      return !matters(N.Of);
+    case Node::Reset:
+    case Node::Escape:
+      return llvm::none_of(N.All, [&](unsigned V) { return matters(V); });
+    default:
+      return false;
+    }
+  }
+
+  std::string operation(const Node &N) const {
     std::string Text = std::to_string(N.Is);
-    if (N.Is != Node::Pass) {
-      for (int64_t V : {int64_t(N.Of), int64_t(N.Mutex), int64_t(N.Stop), int64_t(N.Result),
-                        N.Success, int64_t(N.Body)})
+    const int64_t Result = matters(N.Result) ? N.Result : -1;
+    for (int64_t V : {int64_t(N.Of), int64_t(N.Mutex), int64_t(N.Stop), Result, N.Success,
+                      int64_t(N.Body)})
+      Text += " " + std::to_string(V);
+    for (bool B : {N.Bounded, N.AtOnce, N.Stoppable, N.IsShared, N.Everybody, N.Taken, N.Lost, N.Anything})
+      Text += B ? "y" : "n";
+    for (unsigned V : N.All)
+      if (matters(V))
         Text += " " + std::to_string(V);
-      for (bool B : {N.Bounded, N.AtOnce, N.Stoppable, N.IsShared, N.Everybody, N.Taken, N.Anything})
-        Text += B ? "y" : "n";
-      for (unsigned V : N.All)
-        Text += " " + std::to_string(V);
-      print(N.Value, Text);
-      if (N.Is != Node::Set && N.Is != Node::Reset && N.Is != Node::Park && N.At)
-        Text += "@" + std::to_string(N.At->At.getRawEncoding());
-    }
-    Class[I] = Operations.try_emplace(Text, Operations.size()).first->second;
-    for (const Node::Way &W : N.Next) {
-      std::string When;
-      print(W.When, When);
-      Conditions[I].push_back(Tests.try_emplace(When, Tests.size()).first->second);
-    }
+    Text += print(N.Value);
+    if (N.Is != Node::Set && N.Is != Node::Reset && N.Is != Node::Park && N.At)
+      Text += "@" + std::to_string(N.At->At.getRawEncoding());
+    for (const Node &C : N.Cases)
+      Text += "[" + operation(C) + "]";
+    return Text;
   }
-  for (size_t Before = 0;;) {
-    std::map<std::vector<unsigned>, unsigned> Known;
-    std::vector<unsigned> Next(Count);
+
+  /// Nodes of one class go on in the same way. A node that does nothing is of the class of the only
+  /// operation that it can lead to, if there is just one.
+  std::vector<int> classify(const Automaton &A) const {
+    const unsigned Count = A.Nodes.size();
+    std::map<std::string, int> Words;
+    auto word = [&](const std::string &Text) {
+      return Words.try_emplace(Text, static_cast<int>(Words.size())).first->second;
+    };
+    std::vector<int> Own(Count), Class(Count, 0);
+    std::vector<std::vector<int>> When(Count);
     for (unsigned I = 0; I != Count; ++I) {
-      std::vector<unsigned> Key{Class[I]};
-      for (unsigned W = 0; W != A.Nodes[I].Next.size(); ++W) {
-        Key.push_back(Conditions[I][W]);
-        Key.push_back(Class[A.Nodes[I].Next[W].To]);
-      }
-      Next[I] = Known.try_emplace(std::move(Key), Known.size()).first->second;
+      Own[I] = doesNothing(A.Nodes[I]) ? -1 : word("op " + operation(A.Nodes[I]));
+      for (const Node::Way &W : A.Nodes[I].Next)
+        When[I].push_back(word("if " + print(W.When)));
     }
-    Class = std::move(Next);
-    if (Known.size() == Before)
-      break;
-    Before = Known.size();
-  }
-  std::map<unsigned, unsigned> First;
-  for (unsigned I = 0; I != Count; ++I)
-    First.try_emplace(Class[I], I);
-  for (Node &N : A.Nodes)
-    for (Node::Way &W : N.Next)
-      W.To = First[Class[W.To]];
-}
-
-/// What cannot be reached goes.
-static void sweep(Automaton &A) {
-  std::vector<int> New(A.Nodes.size(), -1);
-  std::vector<unsigned> Order{0};
-  New[0] = 0;
-  for (unsigned I = 0; I != Order.size(); ++I)
-    for (const Node::Way &W : A.Nodes[Order[I]].Next)
-      if (New[W.To] < 0) {
-        New[W.To] = Order.size();
-        Order.push_back(W.To);
+    for (unsigned I = 0; I != Count; ++I)
+      Class[I] = Own[I];
+    for (size_t Before = 0;;) {
+      std::map<std::vector<int>, int> Known;
+      std::vector<int> Next(Count);
+      for (unsigned I = 0; I != Count; ++I) {
+        std::vector<int> Key{Own[I] >= 0, Class[I]};
+        for (unsigned W = 0; W != A.Nodes[I].Next.size(); ++W) {
+          Key.push_back(When[I][W]);
+          Key.push_back(Class[A.Nodes[I].Next[W].To]);
+        }
+        Next[I] = Known.try_emplace(std::move(Key), static_cast<int>(Known.size())).first->second;
       }
-  std::vector<Node> Kept;
-  for (unsigned I : Order) {
-    Kept.push_back(std::move(A.Nodes[I]));
-    for (Node::Way &W : Kept.back().Next)
-      W.To = New[W.To];
+      lead(A, Own, Next);
+      Class = std::move(Next);
+      const size_t Now = std::set<int>(Class.begin(), Class.end()).size();
+      if (Now == Before)
+        break;
+      Before = Now;
+    }
+    return Class;
   }
-  A.Nodes = std::move(Kept);
-}
 
-void slice(Scope &S) {
-  auto size = [&] {
-    size_t Sum = 0;
-    for (const Automaton &A : S.Threads)
-      Sum += A.Nodes.size();
-    return Sum;
-  };
-  for (size_t Before = 0; Before != size();) {
-    Before = size();
-    dropIdle(S);
-    for (Automaton &A : S.Threads) {
-      skip(A);
-      merge(A);
-      skip(A);
-      sweep(A);
+  /// What does nothing, and leads to places of one class only, is of that class.
+  static void lead(const Automaton &A, const std::vector<int> &Own, std::vector<int> &Class) {
+    constexpr int None = -1, Several = -2;
+    const unsigned Count = A.Nodes.size();
+    std::vector<int> Only(Count, None);
+    for (unsigned I = 0; I != Count; ++I)
+      if (Own[I] >= 0)
+        Only[I] = Class[I];
+    for (bool Changed = true; Changed;) {
+      Changed = false;
+      for (unsigned I = Count; I-- > 0;) {
+        if (Own[I] >= 0)
+          continue;
+        int Now = None;
+        for (const Node::Way &W : A.Nodes[I].Next)
+          if (Only[W.To] != None)
+            Now = Now == None || Now == Only[W.To] ? Only[W.To] : Several;
+        if (Now != Only[I]) {
+          Only[I] = Now;
+          Changed = true;
+        }
+      }
+    }
+    for (unsigned I = 0; I != Count; ++I)
+      if (Own[I] < 0 && Only[I] >= 0)
+        Class[I] = Only[I];
+    // A place behind which nothing is decided before another one that decides.
+    for (bool Changed = true; Changed;) {
+      Changed = false;
+      for (unsigned I = 0; I != Count; ++I) {
+        const auto &Ways = A.Nodes[I].Next;
+        if (Own[I] >= 0 || Ways.empty() || Only[I] != Several)
+          continue;
+        const int To = Class[Ways[0].To];
+        if (To != Class[I] &&
+            llvm::all_of(Ways, [&](const Node::Way &W) { return Class[W.To] == To; })) {
+          Class[I] = To;
+          Changed = true;
+        }
+      }
     }
   }
-}
+
+  /// What the decisions that are left, and the operations, depend on.
+  void collect(const Automaton &A, const std::vector<int> &Class) {
+    auto uses = [&](const TestRef &T) {
+      if (T)
+        readsOf(*T, [&](unsigned V) { Matters.set(V); });
+    };
+    for (const Node &N : A.Nodes) {
+      const bool Decides = !llvm::all_of(
+          N.Next, [&](const Node::Way &W) { return Class[W.To] == Class[N.Next[0].To]; });
+      if (Decides)
+        for (const Node::Way &W : N.Next)
+          uses(W.When);
+      if (!doesNothing(N))
+        uses(N.Value);
+    }
+  }
+
+  void rebuild(Automaton &A, const std::vector<int> &Class) {
+    std::map<int, unsigned> First;
+    // What stands for a class: an operation, or a place that decides.
+    auto rank = [&](const Node &N) {
+      return !doesNothing(N) ? 2
+             : llvm::all_of(N.Next,
+                            [&](const Node::Way &W) { return Class[W.To] == Class[N.Next[0].To]; })
+                 ? 0
+                 : 1;
+    };
+    for (unsigned I = 0; I != A.Nodes.size(); ++I) {
+      auto [It, New] = First.try_emplace(Class[I], I);
+      if (!New && rank(A.Nodes[It->second]) < rank(A.Nodes[I]))
+        It->second = I;
+    }
+    std::map<unsigned, unsigned> New;
+    std::vector<unsigned> Order;
+    auto place = [&](unsigned I) {
+      const unsigned Rep = First[Class[I]];
+      auto [It, Added] = New.try_emplace(Rep, Order.size());
+      if (Added)
+        Order.push_back(Rep);
+      return It->second;
+    };
+    place(0);
+    std::vector<Node> Kept;
+    for (size_t I = 0; I != Order.size(); ++I) {
+      Node N = A.Nodes[Order[I]];
+      if (doesNothing(N)) {
+        N.Is = Node::Pass;
+        N.Of = N.Result = -1;
+        N.Value = nullptr;
+        N.All.clear();
+      }
+      if (!matters(N.Result))
+        N.Result = -1;
+      llvm::erase_if(N.All, [&](unsigned V) { return !matters(V); });
+      for (Node &C : N.Cases)
+        if (!matters(C.Result))
+          C.Result = -1;
+      for (Node::Way &W : N.Next)
+        W.To = place(W.To);
+      if (N.Is == Node::Pass && llvm::all_of(N.Next, [&](const Node::Way &W) {
+            return W.To == N.Next[0].To;
+          })) {
+        N.Next.resize(std::min<size_t>(N.Next.size(), 1));
+        if (!N.Next.empty())
+          N.Next[0].When = nullptr;
+      }
+      Kept.push_back(std::move(N));
+    }
+    A.Nodes = std::move(Kept);
+  }
+
+  Scope &S;
+  llvm::BitVector Matters;
+};
+
+} // namespace
+
+void slice(Scope &S) { Slicer(S).run(); }
 
 // ---- what needs no interleaving -----------------------------------------------------------------
 

@@ -37,11 +37,11 @@ Node &Unfolder::op(Node::Kind Is, int Of, const Event *At) {
   return N;
 }
 
-void Unfolder::set(int Of, TestRef Value, bool Taken) {
+void Unfolder::set(int Of, TestRef Value, bool Taken, const Event *At) {
   if (Of < 0 || S.Objects[Of].Is != Shared::Number)
     return;
   Assigned.insert(Of);
-  Node &N = op(Node::Set, Of);
+  Node &N = op(Node::Set, Of, At);
   N.Value = std::move(Value);
   N.Taken = Taken;
 }
@@ -338,7 +338,14 @@ const Function *Unfolder::bodyOf(const Event &E, const Place &At, Value &This, P
     return F;
   }
   const Object &Who = E.is(Role::Invoke) ? E.On : E.Args.empty() ? Object() : E.Args[0].What;
-  if (!Who || !Who.path().empty())
+  if (!Who)
+    return nullptr;
+  if (auto Known = Stored.find(name(Who, At)); Known != Stored.end() && Known->second.Body) {
+    This = Known->second.Callable;
+    Made = Known->second.Made;
+    return Known->second.Body;
+  }
+  if (!Who.path().empty())
     return nullptr;
   for (Place Where = At; Where.In; Where = Where.In->Lexical)
     if (auto Known = Where.In->Runs.find(Who.root()); Known != Where.In->Runs.end()) {
@@ -415,14 +422,18 @@ void Unfolder::enter(Frame &F, unsigned Start) {
       code().Nodes[Start].All.push_back(V);
 }
 
-/// The destructor of \p N, where the class has one of its own.
-void Unfolder::end(const Name &N, const Event *E) {
+const Function *Unfolder::destructorOf(const Name &N) const {
   const std::string &Class = N.leaf(*this)->Holds;
-  const Function *Destructor = nullptr;
   if (!Class.empty())
     for (const auto &F : P.functions())
       if (F->IsDestructor && F->Class == Class)
-        Destructor = F.get();
+        return F.get();
+  return nullptr;
+}
+
+/// The destructor of \p N, where the class has one of its own.
+void Unfolder::end(const Name &N, const Event *E) {
+  const Function *Destructor = destructorOf(N);
   if (!Destructor || isBoring(*Destructor) || cutsOff(*Destructor, E))
     return;
   Frame *Up = Current;
@@ -444,6 +455,10 @@ bool Unfolder::call(const Function &Callee, const Event &E, const Place &At, con
     return false;
   if (cutsOff(Callee, &E))
     return true;
+  if (!Callee.IsLambda && !Callee.Class.empty() && !Callee.IsStatic && !name(E.This.What, At)) {
+    park(&E, true); // of which object is not known
+    return true;
+  }
   Frame &F = frame(Callee);
   F.Caller = At;
   F.HasHandler = E.InTry;
@@ -512,7 +527,7 @@ void Unfolder::runRoot(const Function &F) {
   code().Code = &F;
   Frame &Main = frame(F);
   Now = fresh();
-  Main.This.Root = F.Class.empty() ? -1 : root(P.self(), {}, true);
+  Main.This.Root = F.Class.empty() && !F.IsLambda ? -1 : root(P.self(), {}, true);
   Main.Returns = fresh();
   Main.Thrown = Main.Returns; // to whoever calls it
   Stack = {&F};
@@ -523,20 +538,28 @@ void Unfolder::runRoot(const Function &F) {
   finish();
 }
 
-void Unfolder::client(unsigned Index, const std::vector<const Function *> &Methods, unsigned Idle,
+std::set<std::string> Unfolder::classes() const {
+  std::set<std::string> Classes;
+  for (const Root &R : Roots)
+    if (R.S->Where == Symbol::Local && !R.Outside && !R.PointsOut && !R.S->Holds.empty())
+      Classes.insert(R.S->Holds);
+  return Classes;
+}
+
+void Unfolder::client(unsigned Index, const std::vector<const Function *> &Calls, unsigned Idle,
                       const Name &This) {
   Thread = Index;
   code().Nodes[Idle].Is = Node::Idle;
-  for (const Function *M : Methods) {
+  for (const Function *M : Calls) {
     Frame &F = frame(*M);
     F.This = This;
     F.Thrown = Idle; // the client goes on
     Now = fresh();
     const unsigned Start = Now;
-    code().Nodes[Idle].Next.push_back({Start, nullptr, nullptr});
+    S.Calls.push_back(std::make_unique<Step>(Step{M->At, "'" + M->Name + "' is called"}));
+    code().Nodes[Idle].Next.push_back({Start, nullptr, S.Calls.back().get()});
     op(Node::Reset);
     F.Returns = Idle;
-    F.Via.push_back({M->At, "'" + M->Name + "' is called"});
     Stack = {M};
     jump(block(F, F.Graph.begin(), M->Entry));
     run(F);
@@ -547,10 +570,10 @@ void Unfolder::client(unsigned Index, const std::vector<const Function *> &Metho
 }
 
 void Unfolder::runClass(const std::vector<const Function *> &Constructors,
-                        const std::vector<const Function *> &Methods,
+                        const std::vector<const Function *> &Anybody,
                         const std::vector<const Function *> &Owners, const Function *Destructor,
                         llvm::ArrayRef<const Symbol *> Fields) {
-  for (const auto *Code : {&Constructors, &Methods, &Owners})
+  for (const auto *Code : {&Constructors, &Anybody, &Owners})
     for (const Function *F : *Code)
       follow(*F);
   if (Destructor)
@@ -558,6 +581,8 @@ void Unfolder::runClass(const std::vector<const Function *> &Constructors,
   Name This;
   This.Root = root(P.self(), {}, false);
   Roots[This.Root].Object = true;
+  Methods = Anybody;
+  llvm::append_range(Methods, Owners);
 
   S.Threads.resize(2);
   S.Threads[0].Name = "the owner";
@@ -588,19 +613,18 @@ void Unfolder::runClass(const std::vector<const Function *> &Constructors,
   Client.Is = Node::Start;
   Client.Body = 1;
   Client.Next.push_back({Idle, nullptr, nullptr});
-  std::vector<const Function *> All = Methods;
-  llvm::append_range(All, Owners);
-  client(0, All, Idle, This);
+  client(0, Methods, Idle, This);
 
   // The end of the object.
   Now = fresh();
   Current = nullptr;
-  code().Nodes[Idle].Next.push_back({Now, nullptr, nullptr});
-  op(Node::Alone);
+  S.Calls.push_back(std::make_unique<Step>(
+      Step{Destructor ? Destructor->At : Fields.front()->At, "the object is destroyed"}));
+  code().Nodes[Idle].Next.push_back({Now, nullptr, S.Calls.back().get()});
+  whole(Node::Alone, This, nullptr);
   if (Destructor) {
     Frame &F = frame(*Destructor);
     F.This = This;
-    F.Via.push_back({Destructor->At, "'" + Destructor->Name + "' is called"});
     F.Returns = fresh();
     F.Thrown = F.Returns;
     Stack = {Destructor};
@@ -618,14 +642,20 @@ void Unfolder::runClass(const std::vector<const Function *> &Constructors,
   op(Node::End);
 
   Thread = 1;
-  client(1, Methods, fresh(), This);
+  client(1, Anybody, fresh(), This);
   S.Reserve = S.Threads.size();
   S.Threads.emplace_back();
   S.Threads.back().Name = "one more caller";
   S.Threads.back().Client = true;
   Thread = S.Reserve;
-  client(S.Reserve, All, fresh(), This);
+  client(S.Reserve, Methods, fresh(), This);
   finish();
+  // A constructor that is not written has initialised the parts all the same, as is not seen here.
+  if (Constructors.empty())
+    for (const auto &[N, V] : Variables)
+      TooLarge |= N.Root == This.Root &&
+                  (N.Path.size() > 1 ||
+                   (N.Path.size() == 1 && N.Path[0]->Initialised && S.Objects[V].Is == Shared::Thread));
 }
 
 } // namespace tether

@@ -25,10 +25,12 @@ public:
   /// An object is made by one of \p Constructors (by none: that is not written), then any of
   /// \p Methods are called from two threads; those of \p Owners from one only.
   void runClass(const std::vector<const Function *> &Constructors,
-                const std::vector<const Function *> &Methods,
+                const std::vector<const Function *> &Anybody,
                 const std::vector<const Function *> &Owners, const Function *Destructor,
                 llvm::ArrayRef<const Symbol *> Fields);
   bool tooLarge() const { return TooLarge; }
+  /// Of the objects that the code makes.
+  std::set<std::string> classes() const;
 
 private:
   struct Frame;
@@ -50,7 +52,8 @@ private:
     const Symbol *S = nullptr;
     Place Declared;
     bool Outside = false;
-    bool Object = false; ///< the object whose class is the scope
+    bool PointsOut = false; ///< a pointer to what is outside
+    bool Object = false;    ///< the object whose class is the scope
   };
   struct Runnable {
     const Function *Body = nullptr;
@@ -83,7 +86,6 @@ private:
   int root(const Symbol *S, const Place &At, bool Outside);
   bool isOutside(const Name &N) const;
   bool isOneThing(const Symbol *S);
-  bool isMade(const Symbol *Local);
   int shared(const Name &N);
   int shared(const Object &O, const Place &At) { return O ? shared(name(O, At)) : -1; }
   int stopOf(const Object &O, const Place &At);
@@ -100,7 +102,7 @@ private:
   Automaton &code() { return S.Threads[Thread]; }
   unsigned fresh();
   Node &op(Node::Kind Is, int Of = -1, const Event *At = nullptr);
-  void set(int Of, TestRef Value, bool Taken = false);
+  void set(int Of, TestRef Value, bool Taken = false, const Event *At = nullptr);
   void jump(unsigned To, const Edge *By = nullptr, TestRef When = nullptr);
   void park(const Event *At, bool Anything = false);
   void whole(Node::Kind Is, const Name &Of, const Event *At);
@@ -122,7 +124,7 @@ private:
   bool isBoring(const Function &F);
   bool spawns(const Function &F);
   const Function *bodyOf(const Event &E, const Place &At, Value &This, Place &Made);
-  void client(unsigned Index, const std::vector<const Function *> &Methods, unsigned Idle,
+  void client(unsigned Index, const std::vector<const Function *> &Calls, unsigned Idle,
               const Name &This);
 
   // Events.
@@ -139,6 +141,9 @@ private:
   void write(const Event &E, const Place &At);
   void store(const Event &E, const Place &At);
   bool isCopied(const Symbol *S);
+  bool endsWithEffect(const Name &N);
+  void mayCallBack(const Event &E, const Place &At);
+  const Function *destructorOf(const Name &N) const;
   void destroy(const Name &N, const Event *E);
   void destroyParts(const Name &N, const Event *E);
   void escape(const Name &N, const Event *E);
@@ -153,6 +158,7 @@ private:
   std::map<std::tuple<unsigned, const Symbol *, Turns>, int> KnownRoots;
   std::map<Name, int> Variables;
   std::map<Name, Name> Aliases;
+  std::map<Name, Runnable> Stored; ///< callables
   std::map<int, int> StopOf; ///< of a thread's own token
   std::map<std::string, int> KnownChoices;
   std::map<std::tuple<const Event *, unsigned, Turns>, unsigned> KnownThreads;
@@ -160,6 +166,7 @@ private:
   std::set<int> JoinsAtEnd; ///< futures whose destructor waits for the task
   std::set<int> Assigned;   ///< what some operation gives a number to
   llvm::DenseSet<const Function *> Followed;
+  std::vector<const Function *> Methods; ///< that anybody who has the object may call
   /// Nodes that act on all parts of something, which are known at the end only.
   struct Whole {
     unsigned Thread, Node;

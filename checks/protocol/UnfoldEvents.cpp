@@ -70,7 +70,12 @@ void Unfolder::take(const Event &E, const Place &At) {
       whole(Node::Escape, name(E.On, At), &E);
     return;
   case Role::Destroy:
-    return destroy(name(E.On, At), &E);
+    // (A parameter or token that goes is a name of something else that stays.)
+    if (Name N = name(E.On, At);
+        N && E.On.kind() != TypeKind::Token &&
+        (E.On.root()->Where == Symbol::This || Roots[N.Root].S == E.On.root()))
+      destroy(N, &E);
+    return;
   case Role::Transfer:
     if (Here->Returned && E.On == Here->Returned &&
         (At.In->Result || (E.On.kind() == TypeKind::None && E.On.leaf()->Direct)))
@@ -174,6 +179,12 @@ void Unfolder::meet(const Event &E, const Place &At) {
   if (E.is(Role::Send) && Type && (Type->BeginsArg || Type->NeedsArg) && !E.Args.empty() &&
       E.Args[0].Number)
     N.Value = testOf(E.Args[0].Number, At);
+  // Who receives it can use what is sent.
+  if (E.is(Role::Send))
+    for (const Value &V : E.Args)
+      if (V.What && !V.IsToken && !V.What.leaf()->Scalar &&
+          V.What.root()->Where != Symbol::This && V.What.root()->Where != Symbol::Temporary)
+        whole(Node::Escape, name(V.What, At), &E);
   Node &Put = op(E.is(Role::Send) ? Node::Send : Node::Receive, On, &E);
   N.Next = Put.Next;
   N.Is = Put.Is;
@@ -195,6 +206,14 @@ void Unfolder::select(const Event &E, const Place &At) {
     Case.At = &Each;
     if (Case.Of < 0)
       return park(&E);
+    // What a receive fills in is there, or is chosen by the sender.
+    for (const Value &V : Each.Args)
+      if (V.What && Each.is(Role::Receive) && V.What.kind() == TypeKind::None)
+        if (int Filled = shared(V.What, At); Filled >= 0 && S.Objects[Filled].Is == Shared::Number) {
+          Case.Result = Filled;
+          Case.Taken = V.What.leaf()->Scalar;
+          Assigned.insert(Filled);
+        }
     N.Cases.push_back(std::move(Case));
   }
   Node &Put = op(Node::Select, -1, &E);
@@ -220,6 +239,35 @@ void Unfolder::escapeAll(const Event &E, const Place &At) {
     value(V);
 }
 
+/// Code that is not seen, and is handed the object of the scope, may call its functions.
+void Unfolder::mayCallBack(const Event &E, const Place &At) {
+  auto isObject = [&](const Value &V) {
+    Name N = V.What ? name(V.What, At) : Name();
+    return N && N.Path.empty() && Roots[N.Root].Object;
+  };
+  if (llvm::none_of(E.Args, isObject))
+    return;
+  const unsigned Begin = Now, After = fresh();
+  jump(After);
+  for (const Function *M : Methods) {
+    if (isBoring(*M) || llvm::is_contained(Stack, M) || M->IsStatic)
+      continue;
+    Now = fresh();
+    code().Nodes[Begin].Next.push_back({Now, nullptr, nullptr});
+    Frame &F = frame(*M);
+    F.This = At.In->This;
+    F.Caller = At;
+    F.Via = At.In->Via;
+    F.Via.push_back({E.At, "code that is called here has the object, and may call '" + M->Name + "'"});
+    const unsigned Start = Now;
+    op(Node::Reset);
+    enter(F, Start);
+    jump(After);
+    Current = At.In;
+  }
+  Now = After;
+}
+
 void Unfolder::invoke(const Event &E, const Place &At) {
   Value This;
   Place Made;
@@ -227,6 +275,8 @@ void Unfolder::invoke(const Event &E, const Place &At) {
   if (!Body) {
     if (E.is(Role::Invoke) || E.Callee)
       escapeAll(E, At);
+    if (E.is(Role::Invoke))
+      mayCallBack(E, At);
     return;
   }
   const bool Once = E.is(Role::Invoke) && E.Entry;
@@ -325,7 +375,10 @@ void Unfolder::write(const Event &E, const Place &At) {
     if (Something.Asks || E.Becomes)
       Becomes = std::make_shared<Test>(Something);
   }
-  set(V, std::move(Becomes));
+  const bool Lost = !Becomes; // erase, a sum of several numbers
+  const unsigned Here = Now;
+  set(V, std::move(Becomes), false, &E);
+  code().Nodes[Here].Lost = Lost;
 }
 
 void Unfolder::store(const Event &E, const Place &At) {
@@ -340,7 +393,12 @@ void Unfolder::store(const Event &E, const Place &At) {
     Called.This.Captures = E.Args[0].Captures;
     Value This;
     Place Made;
-    if (const Function *Body = bodyOf(Called, At, This, Made); Body && N.Path.empty())
+    const Function *Body = bodyOf(Called, At, This, Made);
+    if (auto [It, New] = Stored.try_emplace(N, Runnable{Body, Made, This}); !New) {
+      escapeAll(Called, At); // one of several
+      It->second = Runnable();
+    }
+    if (Body && N.Path.empty())
       At.In->Runs[E.On.root()] = {Body, Made, This};
     return;
   }
@@ -351,7 +409,7 @@ void Unfolder::store(const Event &E, const Place &At) {
   switch (Leaf->Kind) {
   case TypeKind::None:
     if (E.Becomes)
-      set(shared(N), testOf(E.Becomes, At));
+      set(shared(N), testOf(E.Becomes, At), false, &E);
     return;
   case TypeKind::Thread:
   case TypeKind::Future:
@@ -404,6 +462,16 @@ bool Unfolder::isCopied(const Symbol *Sym) {
   });
 }
 
+/// The end of \p N does more than to free memory.
+bool Unfolder::endsWithEffect(const Name &N) {
+  if (const Function *Destructor = destructorOf(N); Destructor && !isBoring(*Destructor))
+    return true;
+  return llvm::any_of(Variables, [&](const auto &V) {
+    const Symbol *Part = V.first.leaf(*this);
+    return V.first.startsWith(N) && Part->Type && !Part->Type->OnDestroy.empty();
+  });
+}
+
 /// \p N ends: what its destructor does, as far as no code of ours says it.
 void Unfolder::destroy(const Name &N, const Event *E) {
   if (!N)
@@ -413,7 +481,7 @@ void Unfolder::destroy(const Name &N, const Event *E) {
     return;
   const ApiType *Type = Leaf->Type;
   if (isCopied(Leaf)) { // it ends here, or with who else has it
-    if (!Leaf->Holds.empty() || (Type && !Type->OnDestroy.empty()))
+    if (endsWithEffect(N))
       whole(Node::Escape, N, E);
     return;
   }

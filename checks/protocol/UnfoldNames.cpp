@@ -83,10 +83,11 @@ Unfolder::Name Unfolder::name(const Object &O, const Place &At) {
     if (N)
       break;
     // A parameter of whoever runs the scope, or a variable of a function that is not at hand.
-    const bool Own =
-        Where->In && (R->Where == Symbol::Local ? isMade(R) : R->Scalar && !R->Indirect);
+    const bool Own = R->Where == Symbol::Local ? !R->Indirect || R->Scalar || P.isMade(R)
+                                               : R->Scalar && !R->Indirect;
     N.Root = Where->In ? root(R, {Where->In, Where->In->Graph.ofVariable(Where->At, R)}, !Own)
                        : root(R, {}, true);
+    Roots[N.Root].PointsOut = R->Where == Symbol::Local && !P.isMade(R);
     break;
   }
   }
@@ -98,7 +99,7 @@ Unfolder::Name Unfolder::name(const Object &O, const Place &At) {
 /// Code outside of the scope may act on it.
 bool Unfolder::isOutside(const Name &N) const {
   const Root &R = Roots[N.Root];
-  if (R.Outside)
+  if (R.Outside || (R.PointsOut && (!N.Path.empty() || R.S->Kind != TypeKind::None)))
     return true;
   if (R.S->Where == Symbol::Global)
     return !R.S->Private || !llvm::all_of(P.on(R.S), [&](const Site &Use) {
@@ -107,15 +108,6 @@ bool Unfolder::isOutside(const Name &N) const {
   return R.Object && llvm::any_of(N.Path, [](const Symbol *Field) {
            return !Field->Private || !Field->ClassKnown;
          });
-}
-
-/// A variable is the thing itself, or points to what was made for it.
-bool Unfolder::isMade(const Symbol *Local) {
-  if (Local->Direct)
-    return true;
-  return llvm::any_of(P.on(Local), [](const Site &Use) {
-    return Use.What->is(Role::Store) && Use.What->FreshValue;
-  });
 }
 
 /// \p S means one thing only, and always the same: a pointer is set once at most.
@@ -152,7 +144,7 @@ void Unfolder::channel(Shared &V, const Symbol *Leaf) {
     V.Capacity = Leaf->Capacity;
     V.Begins = Leaf->Begins.value_or(0);
     // How much there is room for, or how much there is, is not known.
-    V.Outside |= (T.Capacity || T.CapacityArg) && !Leaf->Capacity;
+    V.AnyRoom = (T.Capacity || T.CapacityArg) && !Leaf->Capacity;
     break;
   }
 }
@@ -166,8 +158,8 @@ Shared Unfolder::describe(const Name &N) {
   V.Outside = isOutside(N);
   llvm::SmallVector<const Symbol *, 4> Steps{Roots[N.Root].S};
   Steps.append(N.Path.begin(), N.Path.end());
-  for (const Symbol *Step : llvm::ArrayRef(Steps).drop_back())
-    V.Outside |= !isOneThing(Step);
+  for (const Symbol *Step : llvm::ArrayRef(Steps).drop_back()) // elements are not told apart
+    V.Outside |= !isOneThing(Step) || (Step->Direct && !Step->OfProject && !Step->Holds.empty());
   const bool Several = Leaf->Container;
   switch (Leaf->Kind) {
   case TypeKind::Mutex:
@@ -203,6 +195,7 @@ Shared Unfolder::describe(const Name &N) {
   default:
     V.Is = Shared::Number;
     V.Initial = Leaf->Initial;
+    V.Counts = Leaf->Scalar && N.Path.empty() && Roots[N.Root].S->Where != Symbol::Global;
     // What nobody changes once it is made is the same for all.
     if (V.Outside && Roots[N.Root].S->Where == Symbol::This && !N.Path.empty())
       V.Outside = !llvm::all_of(P.on(Leaf), [](const Site &Use) {
@@ -291,7 +284,10 @@ Test Unfolder::test(const Formula &F, const Place &At) {
   T.Is = F.Is;
   T.Plus = F.Plus;
   T.Asks = F.Asks;
+  T.Certain = F.Certain;
   auto unknown = [&] {
+    for (const Test &Part : T.Parts)
+      T.Certain |= Part.Certain;
     T.Is = Formula::Unknown;
     T.Asks = true; // may be another one each time
     T.Of = -1;
@@ -315,16 +311,27 @@ Test Unfolder::test(const Formula &F, const Place &At) {
     T.Of = Channel >= 0 ? Channel : stopOf(F.Of, At);
     return T.Of < 0 || S.Objects[T.Of].Outside ? unknown() : T;
   }
+  case Formula::Self:
+    T.Is = Formula::Number;
+    T.Plus = Thread + 1; // 0 is nobody
+    return T;
+  case Formula::Runs:
+    T.Of = shared(F.Of, At);
+    T.Plus = Thread;
+    return T.Of < 0 || S.Objects[T.Of].Outside ? unknown() : T;
+  case Formula::Sum:
+  case Formula::Difference:
   case Formula::Equal:
   case Formula::Less:
   case Formula::LessEqual: {
     std::vector<unsigned> Reads;
     for (const Test &Part : T.Parts) {
-      if (Part.Is != Formula::Number)
+      if (!llvm::is_contained({Formula::Number, Formula::Sum, Formula::Difference}, Part.Is))
         return unknown();
-      if (Part.Of >= 0)
-        Reads.push_back(Part.Of);
+      readsOf(Part, [&](unsigned V) { Reads.push_back(V); });
     }
+    if (F.isNumber())
+      return T;
     if (!Reads.empty())
       T.Of = choice(F, At, std::move(Reads));
     return T;

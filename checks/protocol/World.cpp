@@ -1,10 +1,12 @@
 #include "protocol/World.h"
 #include "llvm/ADT/STLExtras.h"
+#include <set>
 
 namespace tether {
 
 constexpr uint64_t Gone = uint64_t{1} << 63;
 constexpr uint64_t Closed = 0x10000;
+constexpr uint64_t GivenBack = uint64_t{1} << 40; // by the first thread, at some time
 // What is put into a channel without limit, and never taken out, is not followed further.
 constexpr uint64_t MaxQueued = 6;
 // A thread that decides so often and does nothing else turns in circles.
@@ -64,6 +66,13 @@ void World::reset(Moment &M, unsigned V) const {
   }
 }
 
+bool World::leavesLocked(const Moment &M, unsigned V) const {
+  return S.Objects[V].Is == Shared::Mutex && ((M[V] & 0xff) == 1 || (M[V] >> 16 & 1));
+}
+bool World::givesBack(const Moment &M, unsigned V) const {
+  return S.Objects[V].Is == Shared::Mutex && (M[V] & GivenBack) && !leavesLocked(M, V);
+}
+
 // ---- mutexes: the holder and one, how often, and the readers -------------------------------------
 
 bool World::isFree(const Moment &M, unsigned T, unsigned V, bool IsShared) const {
@@ -81,15 +90,18 @@ void World::take(Moment &M, unsigned T, unsigned V, bool IsShared) const {
 }
 
 bool World::release(Moment &M, unsigned T, unsigned V) const {
+  bool Held = true;
   if ((M[V] & 0xff) == T + 1) {
     M[V] -= 0x100;
     if ((M[V] & 0xff00) == 0)
       M[V] &= ~uint64_t{0xff};
-    return true;
+  } else {
+    const uint64_t Reader = uint64_t{1} << (16 + T);
+    Held = M[V] & Reader;
+    M[V] &= ~Reader;
   }
-  const uint64_t Reader = uint64_t{1} << (16 + T);
-  const bool Held = M[V] & Reader;
-  M[V] &= ~Reader;
+  if (Held && T == 0 && S.Root)
+    M[V] |= GivenBack;
   return Held;
 }
 
@@ -126,66 +138,82 @@ bool World::isVisible(const Node &N) const {
   }
 }
 
-void World::run(Moment M, unsigned T, unsigned Steps, std::vector<Taken> Story,
+void World::run(Moment First, unsigned T, std::vector<Taken> Told,
                 llvm::function_ref<void(Moment, std::vector<Taken>)> Out, bool Tell) const {
-  for (;;) {
+  struct Run {
+    Moment M;
+    std::vector<Taken> Story;
+    unsigned Steps;
+  };
+  std::vector<Run> Work;
+  Work.push_back({std::move(First), std::move(Told), 0});
+  std::set<Moment> Seen; // where it has decided already
+  while (!Work.empty()) {
+    auto [M, Story, Steps] = std::move(Work.back());
+    Work.pop_back();
     const Node &N = at(M, T);
-    if (isVisible(N) || phase(M, T) != Ready)
-      return Out(std::move(M), std::move(Story));
-    if (++Steps > MaxSteps || N.Next.empty()) {
+    auto lost = [&, &M = M, &Story = Story] {
       lose(M, T);
-      return Out(std::move(M), std::move(Story));
-    }
-    auto tell = [&] {
-      if (Tell && N.At)
-        Story.push_back({T, &N, nullptr});
+      Out(std::move(M), std::move(Story));
     };
-    bool Doubt = false;
-    switch (N.Is) {
-    case Node::Pass: {
-      std::vector<std::pair<Moment, const Node::Way *>> Ways;
-      for (const Node::Way &W : N.Next) {
-        if (!W.When) {
-          Ways.push_back({M, &W});
-          continue;
-        }
-        for (Moment &Then : decide(*W.When, M, true, Doubt))
-          Ways.push_back({std::move(Then), &W});
-      }
-      if (Doubt || Ways.empty()) {
-        lose(M, T);
-        return Out(std::move(M), std::move(Story));
-      }
-      for (auto &[Then, W] : Ways) {
-        std::vector<Taken> Told = Story;
-        if (Tell && W->Decision)
-          Told.push_back({T, nullptr, W->Decision});
-        place(Then, T, W->To);
-        if (Ways.size() == 1) {
-          M = std::move(Then);
-          Story = std::move(Told);
-          break;
-        }
-        run(std::move(Then), T, Steps, std::move(Told), Out, Tell);
-      }
-      if (Ways.size() > 1)
-        return;
+    if (isVisible(N) || phase(M, T) != Ready) {
+      Out(std::move(M), std::move(Story));
       continue;
     }
-    case Node::Set: {
-      Moments Then;
+    if (++Steps > MaxSteps || N.Next.empty() || Seen.size() > MaxSteps) {
+      lost();
+      continue;
+    }
+    auto go = [&, &Story = Story, Steps = Steps](Moment Then, const Node::Way &W) {
+      place(Then, T, W.To);
+      Work.push_back({std::move(Then), Story, Steps});
+      if (Tell && W.Decision)
+        Work.back().Story.push_back({T, nullptr, W.Decision});
+    };
+    bool Doubt = false;
+    Moments Then;
+    switch (N.Is) {
+    case Node::Pass: {
+      if (N.Next.size() > 1 && !Seen.insert(M).second)
+        continue;
+      const size_t Before = Work.size();
+      for (const Node::Way &W : llvm::reverse(N.Next)) // the first one is taken first
+        for (Moment &Each : W.When ? decide(*W.When, M, true, Doubt) : Moments{M})
+          go(std::move(Each), W);
+      if (Doubt || Work.size() == Before) {
+        Work.resize(Before);
+        lost();
+      }
+      continue;
+    }
+    case Node::Set:
       assign(N, M, Then, Doubt);
       if (Doubt || Then.empty()) {
-        lose(M, T);
-        return Out(std::move(M), std::move(Story));
+        lost();
+        continue;
       }
-      for (size_t I = 1; I < Then.size(); ++I) {
-        place(Then[I], T, N.Next[0].To);
-        run(std::move(Then[I]), T, Steps, Story, Out, Tell);
+      if (Tell && N.At)
+        Story.push_back({T, &N, nullptr});
+      for (Moment &Each : Then)
+        go(std::move(Each), N.Next[0]);
+      continue;
+    case Node::Start:
+      if (!ended(M, N.Body)) { // one more of what runs already
+        lost();
+        continue;
       }
-      M = std::move(Then[0]);
-      break;
-    }
+      if (Tell && N.At)
+        Story.push_back({T, &N, nullptr});
+      if (N.Of >= 0)
+        M[N.Of] |= uint64_t{1} << N.Body;
+      place(M, N.Body, 0);
+      run(std::move(M), N.Body, std::move(Story),
+          [&, Steps = Steps](Moment Started, std::vector<Taken> More) {
+            place(Started, T, N.Next[0].To);
+            Work.push_back({std::move(Started), std::move(More), Steps});
+          },
+          Tell);
+      continue;
     case Node::Reset:
       for (unsigned V : N.All)
         reset(M, V);
@@ -195,26 +223,9 @@ void World::run(Moment M, unsigned T, unsigned Steps, std::vector<Taken> Story,
         M[V] |= Gone;
       break;
     case Node::Unlock:
-      if (!isOutside(M, N.Of) && release(M, T, N.Of))
-        tell();
+      if (release(M, T, N.Of) && Tell && N.At)
+        Story.push_back({T, &N, nullptr});
       break;
-    case Node::Start: {
-      tell();
-      if (!ended(M, N.Body)) { // one more of what runs already
-        lose(M, T);
-        return Out(std::move(M), std::move(Story));
-      }
-      if (N.Of >= 0)
-        M[N.Of] |= uint64_t{1} << N.Body;
-      place(M, N.Body, 0);
-      place(M, T, N.Next[0].To);
-      run(std::move(M), N.Body, 0, std::move(Story),
-          [&](Moment Then, std::vector<Taken> Told) {
-            run(std::move(Then), T, Steps, std::move(Told), Out, Tell);
-          },
-          Tell);
-      return;
-    }
     case Node::Detach:
       M[N.Of] &= Gone;
       break;
@@ -228,13 +239,19 @@ void World::run(Moment M, unsigned T, unsigned Steps, std::vector<Taken> Story,
     default:
       break;
     }
-    place(M, T, N.Next[0].To);
+    go(std::move(M), N.Next[0]);
   }
 }
 
 void World::settle(Moment M, unsigned T, std::vector<Moment> &Out) const {
-  run(std::move(M), T, 0, {}, [&](Moment Then, std::vector<Taken>) { Out.push_back(std::move(Then)); },
+  run(std::move(M), T, {}, [&](Moment Then, std::vector<Taken>) { Out.push_back(std::move(Then)); },
       false);
+}
+
+/// What a case of a select has received.
+void World::fill(Moment &M, const Node &Case, bool Got) const {
+  if (Case.Result >= 0)
+    set(M, Case.Result, Case.Taken && Got ? Number{Number::Taken, 0} : Number::known(Got));
 }
 
 /// \p Mv is done, with \p Result; or has gone on without leaving the operation.
@@ -251,20 +268,22 @@ void World::finish(Move &Mv, Moment M, int64_t Result, bool Done, int Partner, i
     set(M, Mv.N.Result, Number::known(Result));
   place(M, Mv.T, Mv.N.Next[0].To);
   if (Partner < 0)
-    return run(std::move(M), Mv.T, 0, std::move(Story), out, Mv.Tell);
+    return run(std::move(M), Mv.T, std::move(Story), out, Mv.Tell);
   const Node &Other = at(M, Partner);
   if (Mv.Tell)
     Story.push_back({static_cast<unsigned>(Partner), &Other, nullptr});
   int64_t Got = Other.Success;
   for (unsigned C = 0; C != Other.Cases.size(); ++C)
-    if (Other.Cases[C].Of == Meeting)
+    if (Other.Cases[C].Of == Meeting) {
       Got = C;
+      fill(M, Other.Cases[C], true);
+    }
   if (Other.Result >= 0)
     set(M, Other.Result, Number::known(Got));
   place(M, Partner, Other.Next[0].To);
-  run(std::move(M), Mv.T, 0, std::move(Story),
+  run(std::move(M), Mv.T, std::move(Story),
       [&](Moment Then, std::vector<Taken> Told) {
-        run(std::move(Then), Partner, 0, std::move(Told), out, Mv.Tell);
+        run(std::move(Then), Partner, std::move(Told), out, Mv.Tell);
       },
       Mv.Tell);
 }
@@ -276,9 +295,9 @@ static int64_t failure(const Node &N) { return N.Success == 0 ? 1 : 0; }
 void World::lock(Move &Mv) const {
   std::vector<unsigned> Wanted;
   for (unsigned V : Mv.N.All) {
-    if (!isOutside(Mv.M, V))
-      Wanted.push_back(V);
-    else if (usedByOthers(Mv.T, V)) {
+    // Others outside give it back some time; this thread has to do so, too.
+    Wanted.push_back(V);
+    if (isOutside(Mv.M, V) && usedByOthers(Mv.T, V)) {
       Moment M = Mv.M;
       lose(M, Mv.T);
       return finish(Mv, std::move(M), 0, false);
@@ -367,7 +386,11 @@ void World::meet(Move &Mv, const Node &End, int64_t Success) const {
   const Shared &O = S.Objects[V];
   const bool Sends = End.Is == Node::Send;
   const uint64_t Word = Mv.M[V];
-  auto done = [&](Moment M, int64_t Result) { finish(Mv, std::move(M), Result); };
+  auto done = [&](Moment M, int64_t Result, bool Got = true) {
+    if (&End != &Mv.N)
+      fill(M, End, Got);
+    finish(Mv, std::move(M), Result);
+  };
   auto with = [&](uint64_t Value) {
     Moment M = Mv.M;
     M[V] = Value;
@@ -401,7 +424,7 @@ void World::meet(Move &Mv, const Node &End, int64_t Success) const {
     if (!Sends && Count > 0)
       return done(with(Word - 1), Success);
     if (!Sends && (Word & Closed))
-      return done(Mv.M, Mv.N.Is == Node::Select ? Success : failure(Mv.N));
+      return done(Mv.M, Mv.N.Is == Node::Select ? Success : failure(Mv.N), false);
     const int64_t Room = O.Capacity.value_or(MaxQueued);
     if (Sends && Count + Amount <= Room)
       return done(with(Word + Amount), Success);
@@ -417,8 +440,12 @@ void World::meet(Move &Mv, const Node &End, int64_t Success) const {
       auto fits = [&](const Node &N) {
         return N.Is == (Sends ? Node::Receive : Node::Send) && N.Of == V;
       };
-      if (fits(Other) || (Other.Is == Node::Select && llvm::any_of(Other.Cases, fits)))
-        finish(Mv, Mv.M, Success, true, T, V);
+      if (!fits(Other) && !(Other.Is == Node::Select && llvm::any_of(Other.Cases, fits)))
+        continue;
+      Moment M = Mv.M;
+      if (&End != &Mv.N)
+        fill(M, End, true);
+      finish(Mv, std::move(M), Success, true, T, V);
     }
     return;
   }
@@ -517,7 +544,7 @@ void World::operate(Move &Mv) const {
   case Node::Enter:
     if (M[N.Of] == 0xff) {
       place(M, Mv.T, N.Next.back().To);
-      return run(std::move(M), Mv.T, 0, {}, [&](Moment Then, std::vector<Taken> Told) {
+      return run(std::move(M), Mv.T, {}, [&](Moment Then, std::vector<Taken> Told) {
         Mv.Out.push_back({std::move(Then), Mv.T, -1, true, false, std::move(Told)});
       }, Mv.Tell);
     }
@@ -529,7 +556,10 @@ void World::operate(Move &Mv) const {
     for (const Node::Way &W : N.Next) {
       Moment Then = M;
       place(Then, Mv.T, W.To);
-      run(std::move(Then), Mv.T, 0, {}, [&](Moment Now, std::vector<Taken> Told) {
+      std::vector<Taken> Story;
+      if (Mv.Tell && W.Decision)
+        Story.push_back({Mv.T, nullptr, W.Decision});
+      run(std::move(Then), Mv.T, std::move(Story), [&](Moment Now, std::vector<Taken> Told) {
         Mv.Out.push_back({std::move(Now), Mv.T, -1, true, true, std::move(Told)});
       }, Mv.Tell);
     }
@@ -541,6 +571,10 @@ void World::operate(Move &Mv) const {
     for (unsigned T = 0; T != S.Threads.size(); ++T)
       if (T != Mv.T && S.Threads[T].Client)
         M[Objects + T] = NotStarted;
+    // From now on nobody else may use its parts; what is in its channels is not known.
+    for (unsigned V : N.All)
+      if (S.Objects[V].Is == Shared::Queue && (M[V] & Gone))
+        reset(M, V);
     return finish(Mv, std::move(M), 0);
   default:
     return;
@@ -552,7 +586,7 @@ void World::next(const Moment &M, unsigned T, std::vector<Following> &Out, bool 
     return;
   const Node &N = at(M, T);
   if (!isVisible(N)) { // where the scope begins
-    run(M, T, 0, {}, [&](Moment Then, std::vector<Taken> Told) {
+    run(M, T, {}, [&](Moment Then, std::vector<Taken> Told) {
       Out.push_back({std::move(Then), T, -1, true, false, std::move(Told)});
     }, Tell);
     return;
@@ -579,10 +613,12 @@ void World::next(const Moment &M, unsigned T, std::vector<Following> &Out, bool 
     }
     for (auto &[Then, W] : Ways) {
       std::vector<Taken> Story;
-      if (Tell && W->Decision)
-        Story.push_back({T, nullptr, W->Decision});
+      if (Tell && (W->Decision || N.Is == Node::Set))
+        Story.push_back({T, N.Is == Node::Set && N.At ? &N : nullptr, W->Decision});
+      if (!Story.empty() && !Story.back().Did && !Story.back().Decision)
+        Story.clear();
       place(Then, T, W->To);
-      run(std::move(Then), T, 0, std::move(Story), [&](Moment Now, std::vector<Taken> Told) {
+      run(std::move(Then), T, std::move(Story), [&](Moment Now, std::vector<Taken> Told) {
         Out.push_back({std::move(Now), T, -1, true, false, std::move(Told)});
       }, Tell);
     }

@@ -14,7 +14,8 @@ struct Number {
     Known,   ///< Value
     AtLeast, ///< Value, which is not negative
     Any,     ///<
-    Taken    ///< somebody else's choice: what was received
+    Taken,   ///< somebody else's choice: what was received
+    Lost     ///< not followed
   } Is = Any;
   int32_t Value = 0;
   static Number known(int64_t V);
@@ -67,6 +68,9 @@ public:
   bool halted(const Moment &M, unsigned T) const { return runs(M, T) && at(M, T).Is == Node::Halt; }
   /// \p T is asleep, though what it waits for is there.
   bool oversleeps(const Moment &M, unsigned T) const;
+  /// The first thread holds the mutex; or has held it, and given it back.
+  bool leavesLocked(const Moment &M, unsigned Mutex) const;
+  bool givesBack(const Moment &M, unsigned Mutex) const;
   uint64_t owned(const Moment &M, unsigned Thread) const { return M[Thread]; }
   const Scope &scope() const { return S; }
 
@@ -98,7 +102,8 @@ private:
   void meet(Move &Mv, const Node &End, int64_t Success) const;
   void finish(Move &Mv, Moment M, int64_t Result, bool Done = true, int Partner = -1,
               int Meeting = -1) const;
-  void run(Moment M, unsigned T, unsigned Steps, std::vector<Taken> Story,
+  void fill(Moment &M, const Node &Case, bool Got) const;
+  void run(Moment M, unsigned T, std::vector<Taken> Story,
            llvm::function_ref<void(Moment, std::vector<Taken>)> Out, bool Tell) const;
   bool isFree(const Moment &M, unsigned T, unsigned Mutex, bool Shared) const;
   void take(Moment &M, unsigned T, unsigned Mutex, bool Shared) const;

@@ -10,6 +10,9 @@ constexpr int64_t MaxValue = 64;
 // Of what is unknown, so many are told apart; what is more is not explored.
 constexpr int32_t MaxUnknown = 3;
 
+// So far elements and what several threads count are counted, and the counter of a loop.
+constexpr int32_t MaxElements = 3, MaxCount = 16;
+
 constexpr uint64_t Gone = uint64_t{1} << 63;
 
 Number Number::known(int64_t V) {
@@ -29,7 +32,7 @@ Number World::number(const Moment &M, int V) const {
     return Number::known(llvm::popcount(M[V] & ~Gone));
   if (M[V] & Gone)
     return {};
-  return {static_cast<Number::Kind>(M[V] >> 32 & 3), static_cast<int32_t>(M[V] & 0xffffffff)};
+  return {static_cast<Number::Kind>(M[V] >> 32 & 7), static_cast<int32_t>(M[V] & 0xffffffff)};
 }
 
 void World::set(Moment &M, int V, Number N) const {
@@ -40,6 +43,12 @@ void World::set(Moment &M, int V, Number N) const {
 }
 
 Number World::value(const Test &T, const Moment &M) const {
+  if (T.Is == Formula::Sum || T.Is == Formula::Difference) {
+    const Number A = value(T.Parts[0], M), B = value(T.Parts[1], M);
+    if (A.Is != Number::Known || B.Is != Number::Known)
+      return {Number::Lost, 0};
+    return Number::known(T.Is == Formula::Sum ? A.Value + B.Value : A.Value - B.Value);
+  }
   if (T.Of < 0)
     return T.Asks ? Number::atLeast(T.Plus) : Number::known(T.Plus);
   Number N = number(M, T.Of);
@@ -64,7 +73,15 @@ World::Moments World::choose(int Choice, const Moment &M, bool Wanted) const {
 World::Moments World::compare(const Test &T, const Moment &M, bool Wanted, bool &Doubt) const {
   const Test &Left = T.Parts[0], &Right = T.Parts[1];
   Number A = value(Left, M), B = value(Right, M);
+  if (A.Is == Number::Lost || B.Is == Number::Lost) {
+    Doubt = true;
+    return {};
+  }
   if (A.Is == Number::Taken || B.Is == Number::Taken) {
+    // To be one certain value is how two threads tell one another what to do; anything else may
+    // come out in both ways.
+    if (T.Is != Formula::Equal)
+      return {M};
     Doubt = true;
     return {};
   }
@@ -130,8 +147,12 @@ World::Moments World::compare(const Test &T, const Moment &M, bool Wanted, bool 
 /// cannot be said.
 World::Moments World::decide(const Test &T, const Moment &M, bool Wanted, bool &Doubt) const {
   switch (T.Is) {
+  case Formula::Self: // compiled to a constant
+    return {M};
+  case Formula::Sum:
+  case Formula::Difference:
   case Formula::Number: {
-    if (T.Of < 0)
+    if (T.Is == Formula::Number && T.Of < 0)
       return (T.Plus != 0) == Wanted ? Moments{M} : Moments{};
     Test Zero, Is;
     Zero.Is = Formula::Number;
@@ -143,6 +164,8 @@ World::Moments World::decide(const Test &T, const Moment &M, bool Wanted, bool &
   case Formula::Less:
   case Formula::LessEqual:
     return compare(T, M, Wanted, Doubt);
+  case Formula::Runs:
+    return static_cast<bool>(M[T.Of] >> T.Plus & 1) == Wanted ? Moments{M} : Moments{};
   case Formula::Stopped: {
     const bool IsStop = S.Objects[T.Of].Is == Shared::Stop;
     if (M[T.Of] & Gone)
@@ -151,8 +174,9 @@ World::Moments World::decide(const Test &T, const Moment &M, bool Wanted, bool &
     return Is == Wanted ? Moments{M} : Moments{};
   }
   case Formula::Unknown:
-    if (!T.Asks && llvm::any_of(T.Reads, [&](unsigned V) {
-          return number(M, V).Is == Number::Taken;
+    if (T.Certain || llvm::any_of(T.Reads, [&](unsigned V) {
+          const Number N = number(M, V);
+          return !T.Asks && (N.Is == Number::Taken || N.Is == Number::Lost);
         })) {
       Doubt = true;
       return {};
@@ -189,7 +213,7 @@ void World::assign(const Node &N, Moment M, Moments &Out, bool &Doubt) const {
     Out.push_back(Now);
     set(Out.back(), N.Of, To);
   };
-  const Number Free{N.Taken ? Number::Taken : Number::Any, 0};
+  const Number Free{N.Taken ? Number::Taken : N.Lost ? Number::Lost : Number::Any, 0};
   if (V.Is != Shared::Number) { // how many sends are needed, or are done
     if (!N.Value || N.Value->Is != Formula::Number || (M[N.Of] & Gone)) {
       Out.push_back(M);
@@ -224,13 +248,39 @@ void World::assign(const Node &N, Moment M, Moments &Out, bool &Doubt) const {
   }
   if (!N.Value)
     return add(M, Free);
-  if (N.Value->Is == Formula::Number)
+  if (N.Value->Is == Formula::Sum || N.Value->Is == Formula::Difference)
     return add(M, value(*N.Value, M));
+  if (N.Value->Is == Formula::Number) {
+    const Number To = value(*N.Value, M);
+    const int From = N.Value->Of;
+    // What counts up without end is not followed.
+    if (From == N.Of && N.Value->Plus > 0 && To.Is == Number::Known &&
+        To.Value > (V.Counts ? MaxCount : MaxElements)) {
+      Doubt = true;
+      return;
+    }
+    // Two variables that are the same must stay so: what is unknown is chosen now.
+    if (From >= 0 && From != N.Of && (To.Is == Number::Any || To.Is == Number::AtLeast) &&
+        !(M[From] & Gone) && S.Objects[From].Is == Shared::Number) {
+      const int32_t First = number(M, From).Is == Number::AtLeast ? number(M, From).Value : 0;
+      for (int32_t Value = First; Value < MaxUnknown; ++Value) {
+        Moment Then = M;
+        Then[From] = pack({Number::Known, Value});
+        add(Then, Number::known(Value + N.Value->Plus));
+      }
+      return;
+    }
+    return add(M, To);
+  }
   if (N.Value->Is == Formula::Unknown) {
-    const bool Received = !N.Value->Asks && llvm::any_of(N.Value->Reads, [&](unsigned R) {
-      return number(M, R).Is == Number::Taken;
-    });
-    return add(M, Received ? Number{Number::Taken, 0} : Free);
+    auto reads = [&](Number::Kind Is) {
+      return !N.Value->Asks && llvm::any_of(N.Value->Reads, [&](unsigned R) {
+        return number(M, R).Is == Is;
+      });
+    };
+    return add(M, reads(Number::Taken)  ? Number{Number::Taken, 0}
+                  : reads(Number::Lost) || reads(Number::Known) ? Number{Number::Lost, 0}
+                                                                : Free);
   }
   for (bool Truth : {true, false})
     for (const Moment &Now : decide(*N.Value, M, Truth, Doubt))

@@ -466,6 +466,12 @@ bool Program::anyOn(const Symbol *Leaf, RoleSet Roles) const {
   return llvm::any_of(on(Leaf), [&](const Site &S) { return S.What->is(Roles); });
 }
 
+bool Program::isMade(const Symbol *Local) const {
+  return Local->Direct || llvm::any_of(on(Local), [](const Site &Use) {
+           return Use.What->is(Role::Store) && Use.What->FreshValue;
+         });
+}
+
 llvm::ArrayRef<Object> Program::guarded(const Object &Guard) const {
   auto It = Code.Guarded.find(Guard);
   return It == Code.Guarded.end() ? llvm::ArrayRef<Object>() : llvm::ArrayRef<Object>(It->second);

@@ -67,6 +67,8 @@ public:
   llvm::DenseSet<const Function *> reachableFrom(const Function &F) const;
   /// The tasks in whose bodies \p F may run.
   std::vector<const Task *> runningIn(const Function &F) const;
+  /// A variable is the thing itself, or points to what was made for it.
+  bool isMade(const Symbol *Local) const;
   /// The mutexes that a guard was given.
   llvm::ArrayRef<Object> guarded(const Object &Guard) const;
   /// True when code we cannot see may touch objects of that name.
