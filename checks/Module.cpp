@@ -11,7 +11,10 @@
 #include "clang/Basic/SourceManager.h"
 #include "llvm/Support/Path.h"
 #include <map>
+#include <memory>
 #include <mutex>
+#include <optional>
+#include <utility>
 
 using namespace clang;
 using namespace clang::tidy;
@@ -26,29 +29,31 @@ AST_MATCHER(Decl, isFirstTraversed) {
   return !Scope.empty() && Scope.front() == &Node;
 }
 
-/// The analysis of a translation unit is shared by all checks that run on it, and ends with the
-/// last of them.
-std::shared_ptr<const Program> programOf(ASTContext &AST, const ApiTable &Table) {
+/// What all checks of a translation unit share; made by the one that is asked first, and gone with
+/// the last.
+struct Unit {
+  ASTContext *AST = nullptr;
+  std::shared_ptr<const ApiTable> Table;
+  std::optional<const Program> Analysis;
+  bool IsAwaited = false; ///< some check has asked for the tree
+};
+
+/// clang-tidy makes the checks of a translation unit together, with one context.
+std::shared_ptr<Unit> unitOf(ClangTidyContext *Context) {
   static std::mutex Lock;
-  static std::map<const ASTContext *, std::weak_ptr<const Program>> Shared;
-  {
-    std::lock_guard<std::mutex> Held(Lock);
-    std::erase_if(Shared, [](const auto &Entry) { return Entry.second.expired(); });
-    if (auto Known = Shared[&AST].lock())
-      return Known;
-  }
-  // Without the lock: a translation unit belongs to one thread, and the others need not wait for
-  // it.
-  auto Made = std::make_shared<const Program>(AST, Table);
+  static std::map<const ClangTidyContext *, std::weak_ptr<Unit>> Shared;
   std::lock_guard<std::mutex> Held(Lock);
-  Shared[&AST] = Made;
-  return Made;
+  std::erase_if(Shared, [](const auto &Entry) { return Entry.second.expired(); });
+  std::shared_ptr<Unit> U = Shared[Context].lock();
+  if (!U)
+    Shared[Context] = U = std::make_shared<Unit>();
+  return U;
 }
 
 class TidyAdapter final : public Emitter {
 public:
   TidyAdapter(llvm::StringRef Name, ClangTidyContext *Context, std::unique_ptr<Check> Rule)
-      : Emitter(Name, Context), Rule(std::move(Rule)) {
+      : Emitter(Name, Context), Rule(std::move(Rule)), Shared(unitOf(Context)) {
     eachOption([&](const OptionInfo &O) {
       this->Rule->Options[O.Name] = Options.getLocalOrGlobal(O.Name, O.Default).str();
     });
@@ -65,36 +70,40 @@ public:
   }
 
   void registerMatchers(ast_matchers::MatchFinder *Finder) override {
-    Finder->addMatcher(ast_matchers::decl(isFirstTraversed()).bind("scope"), this);
+    // A matcher for any declaration is tried on each of them, so one check has it for all. The
+    // others are told of the end only if they have one as well.
+    if (!std::exchange(Shared->IsAwaited, true))
+      Finder->addMatcher(ast_matchers::decl(isFirstTraversed()), this);
+    else
+      Finder->addMatcher(ast_matchers::translationUnitDecl(), this);
   }
 
   void check(const ast_matchers::MatchFinder::MatchResult &Result) override {
-    AST = Result.Context;
-    const SourceManager &SM = AST->getSourceManager();
+    if (Shared->AST)
+      return;
+    Shared->AST = Result.Context;
+    const SourceManager &SM = Shared->AST->getSourceManager();
     auto File = SM.getNonBuiltinFilenameForID(SM.getMainFileID()).value_or("");
     llvm::SmallString<128> Absolute(File);
     SM.getFileManager().makeAbsolutePath(Absolute);
     llvm::SmallVector<llvm::StringRef> Listed;
     llvm::StringRef(Model).split(Listed, ';', -1, /*KeepEmpty=*/false);
     auto Read = tableFor(Absolute, std::vector<std::string>(Listed.begin(), Listed.end()));
-    if (!Read) {
-      // One wrong table must not hide what the others find: say it once, go on with the built-in
-      // ones.
+    // One wrong table must not hide what the others find: say it, go on with the built-in ones.
+    if (Read)
+      Shared->Table = *Read;
+    else
       configurationDiag("%0") << llvm::toString(Read.takeError());
-      Program_ = programOf(*AST, ApiTable::builtin());
-      return;
-    }
-    Table = *Read;
-    Program_ = programOf(*AST, *Table);
+    Shared->Analysis.emplace(*Shared->AST, Shared->Table ? *Shared->Table : ApiTable::builtin());
   }
 
   void onEndOfTranslationUnit() override {
-    if (!Program_)
+    const std::shared_ptr<Unit> U = std::move(Shared);
+    if (!U->Analysis)
       return;
-    Rule->check(*Program_);
-    emit(std::move(Rule->Findings), AST->getSourceManager(), Rule->info().Id, ReportAllowed);
+    Rule->check(*U->Analysis);
+    emit(std::move(Rule->Findings), U->AST->getSourceManager(), Rule->info().Id, ReportAllowed);
     Rule->Findings.clear();
-    Program_.reset();
   }
 
 private:
@@ -108,9 +117,7 @@ private:
   std::unique_ptr<Check> Rule;
   std::string Model;
   bool ReportAllowed; ///< the tool wants to know what a comment suppresses
-  ASTContext *AST = nullptr;
-  std::shared_ptr<const ApiTable> Table;
-  std::shared_ptr<const Program> Program_;
+  std::shared_ptr<Unit> Shared;
 };
 
 class TetherModule final : public ClangTidyModule {

@@ -33,6 +33,14 @@ if os.path.exists("/usr/include/boost/asio.hpp"):
 if os.path.exists("/usr/include/x86_64-linux-gnu/qt6/QtCore"):
     config.available_features.add("qt6")
 
+for program in ("chromium", "emacs", "fish", "mkdocs", "nvim", "pre-commit", "zsh"):
+    if shutil.which(program):
+        config.available_features.add(program)
+# The schema of SARIF, a file, where somebody has it.
+if schema := os.environ.get("TETHER_SARIF_SCHEMA"):
+    config.available_features.add("sarif-schema")
+    config.substitutions.append(("%{sarif_schema}", os.path.abspath(schema)))
+
 config.substitutions += [
     (
         "%check_tether",

@@ -3,8 +3,13 @@
 
 namespace tether {
 
+/// \p Whole is \p O, or something that \p O is a part of. (`this` says nothing about its members.)
+static bool contains(const Object &Whole, const Object &O) {
+  return Whole && (Whole == O || (Whole.root()->Where != Symbol::This && O.isWithin(Whole)));
+}
+
 static bool captures(const Value &V, const Object &O) {
-  return llvm::any_of(V.Captures, [&](const Capture &C) { return C.What && C.What == O; });
+  return llvm::any_of(V.Captures, [&](const Capture &C) { return contains(C.What, O); });
 }
 
 Change StateChange::doneBy(const Event &E) const {
@@ -17,17 +22,24 @@ Change StateChange::doneBy(const Event &E) const {
   return (*E.Written == *Value) == (Way == Change::Up) ? Change::Up : Change::Down;
 }
 
+const Handler *Event::handlerOf(const Event &E) const {
+  for (const Handler &H : Handlers)
+    if (!H.Type || E.Thrown.empty() || llvm::is_contained(E.Thrown, H.Type))
+      return &H;
+  return nullptr;
+}
+
 bool Event::transfers(const Object &O) const {
   if (is(Role::Transfer))
     return (On && O.isWithin(On)) ||
-           llvm::any_of(Args, [&](const Value &V) { return V.What && V.What == O; });
+           llvm::any_of(Args, [&](const Value &V) { return contains(V.What, O); });
   if (is(Role::Spawn | Role::OnStop))
     return captures(This, O) || llvm::any_of(Args, [&](const Value &V) {
-             return captures(V, O) || (V.What == O && !V.IsToken);
+             return captures(V, O) || (contains(V.What, O) && !V.IsToken);
            });
-  if (is(Role::Store) && On != O)
+  if (is(Role::Store) && !(On && O.isWithin(On)))
     return llvm::any_of(Args, [&](const Value &V) {
-      return captures(V, O) || (V.What && V.What == O && !V.IsToken);
+      return captures(V, O) || (contains(V.What, O) && !V.IsToken);
     });
   return false;
 }

@@ -36,6 +36,9 @@ struct Value {
   bool IsToken = false;
   std::optional<int64_t> Time;   ///< of a span of time, in milliseconds
   FormulaRef Number;           ///< of a whole number or bool, as far as it is known
+  std::optional<int64_t> constant() const {
+    return Number && Number->isConstant() ? std::optional(Number->Plus) : std::nullopt;
+  }
   bool Moved = false;
   bool IsPart = false; ///< an element of What, or what it points to
   bool ByReference = false; ///< its address, or a reference to it, is handed over
@@ -50,6 +53,12 @@ struct HeldLock {
 };
 
 struct Event;
+
+/// A `catch` of the function, for what is thrown at some place in it.
+struct Handler {
+  unsigned Block = 0;
+  const void *Type = nullptr; ///< what it catches, as in Symbol::TypeId; null for everything
+};
 
 /// A change of plain state that somebody waits for.
 struct StateChange {
@@ -101,20 +110,25 @@ struct Event {
   bool MayHappen = false;        ///< not on every way through the call it stands for
   bool InLoop = false;
   bool HasPredicate = false;
-  bool LoopHasOtherExit = false;  ///< the loop around it can be left by break, return or throw
-  bool FreshValue = false;        ///< Overwrite, Store: by a newly made object
-  bool AtScopeEnd = false;        ///< done by the destructor of a local
-  bool InTry = false;             ///< an exception thrown here has a handler in this function
-  bool Doubtful = false;          ///< Transfer: to code we cannot see
-  bool Constant = false;          ///< Transfer: to code that cannot change it
-  bool Returned = false;          ///< the object is what the function returns
-  bool Initial = false;           ///< Store, Bind: by the initialiser of a member
-  bool Shared = false;            ///< Lock: as one of several readers
-  bool Released = false;          ///< Lock: given back before the call that it is in returns
-  Change Way = Change::Unknown;   ///< Write, Store: what it does to plain state
-  std::optional<int64_t> Written; ///< Write: the constant
-  FormulaRef Becomes;             ///< Write, Store: the new number of plain state; null is unknown
-  bool Immediate = false;         ///< written in this function, not brought in by a call
+  bool LoopHasOtherExit = false;    ///< the loop around it can be left by break, return or throw
+  bool FreshValue = false;          ///< Overwrite, Store: by a newly made object
+  bool AtScopeEnd = false;          ///< done by the destructor of a local
+  bool InTry = false;               ///< an exception thrown here has a handler in this function
+  std::vector<Handler> Handlers;    ///< InTry: innermost first
+  std::vector<const void *> Thrown; ///< Throw: the type and its bases; empty if unknown
+  bool Doubtful = false;            ///< Transfer: to code we cannot see
+  bool Constant = false;            ///< Transfer: to code that cannot change it
+  bool Returned = false;            ///< the object is what the function returns
+  bool Initial = false;             ///< Store, Bind: by the initialiser of a member
+  bool Shared = false;              ///< Lock: as one of several readers
+  bool Released = false;            ///< Lock: given back before the call that it is in returns
+  Change Way = Change::Unknown;     ///< Write, Store: what it does to plain state
+  std::optional<int64_t> Written;   ///< Write: the constant
+  FormulaRef Becomes;               ///< Write, Store: the new number of plain state; null is unknown
+  bool Immediate = false;           ///< written in this function, not brought in by a call
+  /// The role that a call was found to play; what it does in detail follows.
+  bool Inferred = false;
+  bool Detail = false; ///< brought in by such a call
 
   const void *Callee = nullptr; ///< Call, Spawn, Invoke, OnStop: identity of the function that runs
   Value This;                   ///< object of that function
@@ -136,6 +150,9 @@ struct Event {
 
   /// In the code of the function itself: the event, or the call that leads to it.
   clang::SourceLocation where() const { return Via.empty() ? At : Via.front().Where; }
+  /// The handler of this function that takes the exception of the Throw \p E, or null. What is
+  /// thrown or caught by a type that is not known fits, which errs to the exception being caught.
+  const Handler *handlerOf(const Event &E) const;
   bool is(Role R) const { return Is == R; }
   bool is(RoleSet S) const { return S.contains(Is); }
   bool is(Role R, const Object &O) const { return Is == R && On == O; }

@@ -43,10 +43,12 @@ private:
   std::optional<LoopHead> loopHead(const Stmt *T);
   void number(const Expr *Condition, Edge &E);
   Object asksAbout(const Expr *Condition);
+  void askedOfResult(const Expr *Condition, bool True, Edge &E);
   Object flag(const Expr *Condition);
   bool readsState(const Stmt *Condition);
   bool polls(const Expr *Condition);
   void selected(const CFG &Graph);
+  void findHandlers(const CFG &Graph);
   std::string text(const Stmt *E) const;
 
   // Elements.
@@ -60,7 +62,7 @@ private:
   void initialise(const CXXCtorInitializer *I);
   void assign(const Expr *Left, const Expr *Right, const Expr *Whole);
   void destroy(const Object &O, QualType T, SourceLocation At);
-  void unlock(const Object &O, QualType T, SourceLocation At, unsigned Depth);
+  void destroyParts(const Object &O, QualType T, SourceLocation At, unsigned Depth);
   void api(const Api &A, const Expr *E, const FunctionDecl *Callee, const Expr *Base,
            ArrayRef<const Expr *> Args);
   void spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr *> Args);
@@ -71,7 +73,7 @@ private:
   void done(Event &E, const Expr *Whole);
   Object resultOf(const Expr *Whole);
   void follow(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
-              ArrayRef<const Expr *> Args, Object Constructed);
+              ArrayRef<const Expr *> Args, Object Constructed, bool Perhaps = false);
   void unknown(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
                ArrayRef<const Expr *> Args);
   void hand(const Value &V, SourceLocation At, bool Doubtful = false, bool Constant = false);
@@ -91,6 +93,8 @@ private:
       E.At = M->getExprLoc();
     E.Immediate = true;
     E.InTry = S.InTry.contains(St);
+    for (unsigned T = S.InTry.lookup(St); T; T = S.Tries[T - 1].Outer)
+      llvm::append_range(E.Handlers, HandlersOf[S.Tries[T - 1].Stmt]);
     return E;
   }
 
@@ -100,6 +104,7 @@ private:
   Shape S;
   std::unique_ptr<Function> Out;
   std::vector<Event> *Events = nullptr;
+  llvm::DenseMap<const CXXTryStmt *, std::vector<Handler>> HandlersOf;
   std::vector<std::pair<std::string, int>> Conditions;
   struct SelectSite {
     const Expr *E;
@@ -141,6 +146,8 @@ std::unique_ptr<Function> Body::extract() {
   Out->Name = Out->IsLambda ? "lambda" : F->getNameAsString();
   if (Method && !Out->IsLambda)
     Out->Class = Method->getParent()->getQualifiedNameAsString();
+  if (Method)
+    Out->ClassId = Method->getParent()->getCanonicalDecl();
   if (Out->IsLambda) {
     const DeclContext *Up = Method->getParent()->getDeclContext();
     while (Up && !isa<FunctionDecl>(Up))
@@ -170,6 +177,7 @@ std::unique_ptr<Function> Body::extract() {
   Out->Blocks.resize(Graph->getNumBlockIDs());
   Out->Entry = Graph->getEntry().getBlockID();
   Out->Exit = Graph->getExit().getBlockID();
+  findHandlers(*Graph);
   for (const CFGBlock *B : *Graph) {
     CurrentBlock = B->getBlockID();
     Block &Into = Out->Blocks[CurrentBlock];
@@ -190,6 +198,31 @@ std::unique_ptr<Function> Body::extract() {
   }
   selected(*Graph);
   return std::move(Out);
+}
+
+void Body::findHandlers(const CFG &Graph) {
+  if (S.Tries.empty())
+    return;
+  llvm::DenseMap<const Stmt *, unsigned> BlockOf;
+  for (const CFGBlock *B : Graph)
+    if (const auto *Catch = dyn_cast_or_null<CXXCatchStmt>(B->getLabel()))
+      BlockOf[Catch] = B->getBlockID();
+  for (const Shape::Try &T : S.Tries)
+    for (unsigned I = 0; I != T.Stmt->getNumHandlers(); ++I) {
+      const CXXCatchStmt *Catch = T.Stmt->getHandler(I);
+      if (auto It = BlockOf.find(Catch); It != BlockOf.end())
+        HandlersOf[T.Stmt].push_back({It->second, Catch->getCaughtType().isNull()
+                                                      ? nullptr
+                                                      : typeId(Catch->getCaughtType())});
+    }
+}
+
+/// The type and all its bases.
+static void typesOf(QualType T, std::vector<const void *> &Types) {
+  Types.push_back(typeId(T));
+  if (const auto *Class = T->getAsCXXRecordDecl(); Class && Class->hasDefinition())
+    for (const CXXBaseSpecifier &Base : Class->bases())
+      typesOf(Base.getType(), Types);
 }
 
 void Body::edges(const CFGBlock &From, Block &Into) {
@@ -248,6 +281,9 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
     E.Value = True;
     number(C, E);
     E.Tests = asksAbout(C);
+    E.Has = E.Value;
+    if (!E.Tests)
+      askedOfResult(C, True, E);
     E.Flag = flag(C);
     E.Stopped = E.Value && polls(C);
     E.OnState = !E.Tests && isa<IfStmt, ConditionalOperator, BinaryOperator>(T) && readsState(C);
@@ -332,7 +368,59 @@ Object Body::asksAbout(const Expr *Condition) {
     Condition = U->getSubExpr();
   const auto *Call = dyn_cast<CXXMemberCallExpr>(strip(Condition));
   const Api *A = Call ? R.Table.find(*Call) : nullptr;
-  return A && A->Is == Role::Owns ? R.objectOf(Call->getImplicitObjectArgument()) : Object();
+  return A && A->Is == Role::Owns ? R.receiver(Call->getImplicitObjectArgument()) : Object();
+}
+
+/// Functions of C that start a task return zero when there is one.
+void Body::askedOfResult(const Expr *Condition, bool True, Edge &E) {
+  const Expr *Result = strip(Condition);
+  bool IsZero = !True; // the result, on this edge
+  while (const auto *U = dyn_cast<UnaryOperator>(Result)) {
+    if (U->getOpcode() != UO_LNot)
+      return;
+    IsZero = !IsZero;
+    Result = strip(U->getSubExpr());
+  }
+  if (const auto *B = dyn_cast<BinaryOperator>(Result)) {
+    const Expr *Left = strip(B->getLHS()), *Right = strip(B->getRHS());
+    if (B->isAssignmentOp()) { // if ((error = pthread_create(...)))
+      Result = Right;
+    } else {
+      if (constantOf(Left, R))
+        std::swap(Left, Right);
+      // thrd_success and EOK are zero, too; what is compared with an error says nothing.
+      if (!B->isEqualityOp() || constantOf(Right, R) != 0)
+        return;
+      if (B->getOpcode() == BO_EQ)
+        IsZero = !IsZero;
+      Result = Left;
+      if (const auto *A = dyn_cast<BinaryOperator>(Result); A && A->isAssignmentOp())
+        Result = strip(A->getRHS());
+    }
+  }
+  auto spawning = [&](const Expr *From) -> const CallExpr * {
+    const auto *Call = dyn_cast<CallExpr>(strip(From));
+    const Api *A = Call ? R.Table.find(*Call) : nullptr;
+    return A && A->Is == Role::Spawn && A->ExternC && Call->getType()->isIntegerType() ? Call
+                                                                                       : nullptr;
+  };
+  const CallExpr *Call = spawning(Result);
+  if (const auto *D = dyn_cast<DeclRefExpr>(Result)) {
+    // A variable that also holds other results is taken to hold this one, which errs to silence.
+    const auto *V = dyn_cast<VarDecl>(D->getDecl());
+    if (V && V->getInit() && !isa<ParmVarDecl>(V))
+      Call = spawning(V->getInit());
+    if (auto Assigned = V ? S.Assigned.find(V) : S.Assigned.end(); Assigned != S.Assigned.end())
+      for (const Expr *From : Assigned->second)
+        Call = Call ? Call : spawning(From);
+  }
+  if (!Call)
+    return;
+  const Api *A = R.Table.find(*Call);
+  unsigned On = A->On && A->On->Where == Operand::Argument ? A->On->Index : 0;
+  if (On < Call->getNumArgs())
+    E.Tests = R.objectOf(Call->getArg(On));
+  E.Has = IsZero;
 }
 
 /// The plain bool that the condition is, or negates.
@@ -510,6 +598,11 @@ void Body::element(const CFGElement &E) {
   } else if (auto D = E.getAs<CFGMemberDtor>()) {
     destroy(R.thisObject().field(R.symbolOf(D->getFieldDecl())), D->getFieldDecl()->getType(),
             F->getBody()->getEndLoc());
+  } else if (auto D = E.getAs<CFGBaseDtor>()) {
+    const CXXBaseSpecifier *Base = D->getBaseSpecifier();
+    Object O = R.inherited(*Base, cast<CXXMethodDecl>(F)->getParent());
+    if (O != R.thisObject() || R.bodyOf(Base->getType()->getAsCXXRecordDecl()->getDestructor()))
+      destroy(O, Base->getType(), F->getBody()->getEndLoc());
   }
 }
 
@@ -569,24 +662,30 @@ void Body::statement(const Stmt *St) {
     Now.Leaves = Step{Ret->getReturnLoc(), "'" + Out->Name + "' returns here"};
     if (const Expr *V = Ret->getRetValue()) {
       Value Result = R.valueOf(V);
+      Out->Returns.push_back(Result);
       for (Block &B : Out->Blocks)
         for (Event &E : B.Events)
-          E.Returned |= Result.What &&
-                        (E.On == Result.What || (E.is(Role::Call) && E.Result == Result.What));
+          E.Returned |= Result.What && (E.On == Result.What || E.Result == Result.What);
       Now.Returns = std::make_shared<Formula>(formulaOf(V, R));
       Now.Returned = Result.What;
+      const size_t Before = Events->size();
       hand(Result, Ret->getReturnLoc());
       if (const auto *List = dyn_cast<InitListExpr>(strip(V)))
         for (const Expr *Item : List->inits())
           hand(R.valueOf(Item), Ret->getReturnLoc());
+      for (size_t I = Before; I != Events->size(); ++I)
+        (*Events)[I].Returned = true;
     }
     return;
   }
   if (const auto *T = dyn_cast<CXXThrowExpr>(St)) {
     Now.Leaves = Step{T->getThrowLoc(), "'" + Out->Name + "' throws here"};
     Now.Throws = true;
-    if (!S.InTry.contains(T))
-      add(Role::Throw, {}, T);
+    if (S.InTry.contains(T))
+      return;
+    Event &E = add(Role::Throw, {}, T);
+    if (T->getSubExpr()) // or again, whatever it was
+      typesOf(T->getSubExpr()->getType(), E.Thrown);
     return;
   }
   if (const auto *D = dyn_cast<CXXDeleteExpr>(St)) {
@@ -770,20 +869,29 @@ void Body::destroy(const Object &O, QualType T, SourceLocation At) {
   const auto *Record = T->getAsCXXRecordDecl();
   const CXXDestructorDecl *D =
       Record && Record->hasDefinition() ? Record->getDestructor() : nullptr;
-  // One that is not written has no body that was extracted.
-  if (const FunctionDecl *Known = D && !D->isImplicit() ? R.bodyOf(D) : nullptr) {
+  // One that is not written has no body that was extracted; of a guard, what it stands for is known
+  // at both ends.
+  const bool Written = D && !D->isImplicit() && R.factsOf(T).Kind != TypeKind::Guard;
+  if (const FunctionDecl *Known = Written ? R.bodyOf(D) : nullptr) {
     Event &E = mark(Role::Call);
     E.Callee = Known->getCanonicalDecl();
     E.This.What = O;
     E.AtScopeEnd = true;
   } else {
-    unlock(O, T, At, 0);
+    const ApiType *Listed = R.Table.find(T);
+    const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Record);
+    const bool Owner = Listed && Listed->Owner && Spec && Spec->getTemplateArgs().size() > 0 &&
+                       Spec->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
+                       !T->isPointerType() && !T->isReferenceType();
+    // (What it points to ends with it; where there is nothing, nothing is missed.)
+    destroyParts(O, Owner ? Spec->getTemplateArgs()[0].getAsType() : T, At, Owner);
   }
   mark(Role::Destroy);
 }
 
-/// What the end of a guard, or of an object with guards in it, gives back.
-void Body::unlock(const Object &O, QualType T, SourceLocation At, unsigned Depth) {
+/// What the end of a guard gives back, and what the members of an object without a destructor of
+/// its own do.
+void Body::destroyParts(const Object &O, QualType T, SourceLocation At, unsigned Depth) {
   TypeFacts Facts = R.factsOf(T);
   if (Facts.Kind == TypeKind::Guard && !T->isPointerType() && !T->isReferenceType()) {
     Events->push_back({});
@@ -795,11 +903,24 @@ void Body::unlock(const Object &O, QualType T, SourceLocation At, unsigned Depth
     return;
   }
   const auto *Record = T->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition() || !R.isProjectCode(Record->getLocation()))
+    return;
+  if (const CXXDestructorDecl *D = Record->getDestructor(); Depth && D && !D->isImplicit()) {
+    if (const FunctionDecl *Known = R.bodyOf(D)) {
+      Events->push_back({});
+      Event &E = Events->back();
+      E.Is = Role::Call;
+      E.On = E.This.What = O;
+      E.At = At;
+      E.Callee = Known->getCanonicalDecl();
+      E.Immediate = E.AtScopeEnd = true;
+    }
+    return;
+  }
   constexpr unsigned MaxDepth = 2; // guards lie flat
-  if (Record && Record->hasDefinition() && R.isProjectCode(Record->getLocation()) &&
-      Depth < MaxDepth)
+  if (Depth < MaxDepth)
     for (const FieldDecl *Field : Record->fields())
-      unlock(O.field(R.symbolOf(Field)), Field->getType(), At, Depth + 1);
+      destroyParts(O.field(R.symbolOf(Field)), Field->getType(), At, Depth + 1);
 }
 
 void Body::call(const CallExpr *C) {
@@ -839,9 +960,17 @@ void Body::call(const CallExpr *C) {
       return;
     }
   }
-  if (R.bodyOf(Callee))
-    return follow(C, Callee, Base, Args, {});
-  unknown(C, Callee, Base, Args);
+  // Written with the class, it is that very function.
+  const auto *Named = dyn_cast<MemberExpr>(C->getCallee()->IgnoreParens());
+  SmallVector<const FunctionDecl *, 2> Bodies;
+  if (!Named || !Named->hasQualifier())
+    Bodies = R.bodiesOf(Callee);
+  else if (const FunctionDecl *Own = R.bodyOf(Callee))
+    Bodies.push_back(Own);
+  for (const FunctionDecl *Body : Bodies)
+    follow(C, Body, Base, Args, {}, /*Perhaps=*/Bodies.size() > 1);
+  if (Bodies.empty())
+    unknown(C, Callee, Base, Args);
 }
 
 void Body::construct(const CXXConstructExpr *C) {
@@ -987,10 +1116,17 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
   const bool RunsHere = A.Is == Role::Neutral && A.Callable;
   if (A.Is == Role::Same || (A.Is == Role::Neutral && !RunsHere) || A.Case)
     return;
+  if (A.Is == Role::Construct) {
+    const FunctionDecl *Made = R.constructorFor(Base ? Base->getType() : Whole->getType(), Args);
+    Object Holder = Base ? R.objectOf(Base) : R.objectOf(Whole);
+    if (Made && Holder)
+      return follow(Whole, Made, nullptr, Args, Holder);
+    return unknown(Whole, Callee, Base, Args);
+  }
   Operand On = A.On.value_or(Base ? Operand{Operand::This, 0} : Operand{Operand::Argument, 0});
   Object O;
   if (On.Where == Operand::This && Base)
-    O = R.objectOf(Base);
+    O = R.receiver(Base);
   else if (On.Where == Operand::Argument && On.Index < Args.size())
     O = R.objectOf(Args[On.Index]);
   else if (On.Where == Operand::Result)
@@ -1159,8 +1295,9 @@ void Body::spawn(Event &E, const Api *A, const Expr *Whole, ArrayRef<const Expr 
 }
 
 void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Base,
-                  ArrayRef<const Expr *> Args, Object Constructed) {
+                  ArrayRef<const Expr *> Args, Object Constructed, bool Perhaps) {
   Event &E = add(Role::Call, {}, Whole);
+  E.MayHappen = Perhaps;
   E.Callee = R.bodyOf(Callee)->getCanonicalDecl();
   if (!Constructed) {
     auto Target = R.Targets.find(Whole);
@@ -1170,6 +1307,7 @@ void Body::follow(const Expr *Whole, const FunctionDecl *Callee, const Expr *Bas
   if (unsigned L = S.InLoop.lookup(Whole)) {
     E.InLoop = true;
     E.Limited = S.Loops[L - 1].Limited;
+    E.LoopHasOtherExit = S.Loops[L - 1].HasOtherExit;
     E.Reads = S.Loops[L - 1].Reads;
   }
   E.Slot = tokenSlot(Whole, Callee, R);
@@ -1285,7 +1423,8 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
 
 class Collector : public RecursiveASTVisitor<Collector> {
 public:
-  Collector(Resolver &R, std::vector<const FunctionDecl *> &Found) : R(R), Found(Found) {}
+  Collector(Resolver &R, std::vector<const FunctionDecl *> &Found, std::set<std::string> &Annotated)
+      : R(R), Found(Found), Annotated(Annotated) {}
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool shouldVisitLambdaBody() const { return true; }
 
@@ -1303,10 +1442,13 @@ public:
   }
   // A constructor that is not written runs the initialisers of the members all the same.
   bool VisitCXXRecordDecl(CXXRecordDecl *Class) {
-    if (Class->isThisDeclarationADefinition() && !Class->isLambda())
-      for (const CXXConstructorDecl *C : Class->ctors())
-        if (C->isImplicit() && C->isDefaultConstructor() && R.bodyOf(C))
-          Found.push_back(R.bodyOf(C));
+    if (!Class->isThisDeclarationADefinition() || Class->isLambda())
+      return true;
+    if (llvm::any_of(Class->methods(), [](const CXXMethodDecl *M) { return annotatedRole(*M); }))
+      Annotated.insert(Class->getQualifiedNameAsString());
+    for (const CXXConstructorDecl *C : Class->ctors())
+      if (C->isImplicit() && C->isDefaultConstructor() && R.bodyOf(C))
+        Found.push_back(R.bodyOf(C));
     return true;
   }
   bool VisitLambdaExpr(LambdaExpr *L) {
@@ -1327,6 +1469,7 @@ public:
 private:
   Resolver &R;
   std::vector<const FunctionDecl *> &Found;
+  std::set<std::string> &Annotated;
 };
 
 } // namespace
@@ -1335,9 +1478,11 @@ Extraction extract(ASTContext &AST, const ApiTable &Table) {
   Extraction X;
   Resolver R(AST, Table, X.Symbols);
   std::vector<const FunctionDecl *> Found;
-  Collector C(R, Found);
+  Collector C(R, Found, X.Annotated);
   for (Decl *D : AST.getTraversalScope())
     C.TraverseDecl(D);
+  for (const FunctionDecl *F : Found)
+    R.noteOverrider(F);
   llvm::DenseSet<const FunctionDecl *> Seen;
   for (const FunctionDecl *F : Found)
     if (Seen.insert(F).second)

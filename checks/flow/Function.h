@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct Edge {
   bool LeavesLoop = false; ///< by the loop's condition
   bool OnState = false; ///< the decision reads plain state that the function or the object changes
   Object Tests;         ///< the condition asks whether this has something left to settle
+  bool Has = true;      ///< the answer on this edge
   Object Flag;          ///< the condition is this plain bool, which is `Value` on this edge
   int Condition = -1;   ///< number of a condition that cannot change in this function, or -1
   bool Value = false;   ///< what it is on this edge
@@ -62,13 +64,15 @@ struct Path {
 
 class Function {
 public:
-  const void *Id = nullptr;     ///< identity of the declaration
-  const void *Parent = nullptr; ///< the function a lambda is written in
-  std::string Name;             ///< for messages
-  std::string Class;            ///< qualified name of the class of a member function
+  const void *Id = nullptr;      ///< identity of the declaration
+  const void *Parent = nullptr;  ///< the function a lambda is written in
+  std::string Name;              ///< for messages
+  std::string Class;             ///< qualified name of the class of a member function
+  const void *ClassId = nullptr; ///< of that instantiation; identity only
   clang::SourceLocation At;
   clang::SourceLocation End; ///< closing brace
   std::vector<const Symbol *> Params;
+  std::vector<Value> Returns; ///< what its return statements give
   std::vector<Block> Blocks;
   unsigned Entry = 0, Exit = 0;
   bool IsLambda = false, IsConstructor = false, IsDestructor = false, IsStatic = false;
@@ -110,6 +114,7 @@ struct Extraction {
   std::deque<Symbol> Symbols;                       ///< stable addresses
   std::map<Object, std::vector<Object>> Guarded;    ///< the mutexes that a guard was given
   std::vector<std::unique_ptr<Function>> Functions; ///< in source order
+  std::set<std::string> Annotated; ///< classes of which the source says what a function of it does
 };
 
 } // namespace tether

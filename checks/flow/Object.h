@@ -45,8 +45,10 @@ struct Symbol {
   bool Direct = false;      ///< the thing itself, and no pointer to it
   bool OfProject = false;   ///< its own class is one of the project
   bool EndsQuietly = false; ///< its destructor does nothing, and nobody could miss it
+  bool IsBase = false;      ///< a part that is inherited: what a class of the project is, not has
   bool OfTask = false;      ///< field of a callable, of an awaiter, or of a struct of parameters
   std::string Holds;        ///< qualified name of the class of the object or of its elements
+  bool HoldsMany = false;   ///< of several elements
   bool HasSource = false;   ///< temporary with a stop source in it
   bool Initialised = false; ///< field with an initialiser in the class
   std::optional<int64_t> Initial;                ///< the number that plain state begins with
@@ -76,6 +78,12 @@ public:
   TypeKind kind() const { return Root ? leaf()->Kind : TypeKind::None; }
   bool isLocal() const { return Root && Path.empty() && Root->Where == Symbol::Local; }
   bool isField() const { return !Path.empty(); }
+  /// What this is a part of.
+  Object whole() const {
+    Object O = *this;
+    O.Path.pop_back();
+    return O;
+  }
 
   bool operator==(const Object &O) const { return Root == O.Root && Path == O.Path; }
   bool operator!=(const Object &O) const { return !(*this == O); }

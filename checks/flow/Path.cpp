@@ -152,6 +152,11 @@ std::optional<Path> Function::findPath(const Query &Q) const {
   std::vector<State> States;
   std::set<std::pair<unsigned, Assumptions>> Seen;
   const Correlations Facts(*this);
+  // What destructors do on the way to a handler is in none of the blocks. If one does what ends the
+  // path, it is taken to do so there, too.
+  bool Unwinds = true;
+  forEach([&](const Event &E, Position) { Unwinds &= !(E.AtScopeEnd && Q.Avoiding(E)); });
+  std::deque<Edge> Caught;
   for (Assumptions Known : knownAt(*this, Facts, Q.From.Block))
     States.push_back({Q.From.Block, Known, -1, nullptr});
   const size_t Starts = States.size();
@@ -166,7 +171,7 @@ std::optional<Path> Function::findPath(const Query &Q) const {
       if (!By || By->Decision.Text.empty())
         continue;
       const auto &Ways = Blocks[States[States[S].From].Block].Next;
-      if (P.Steps.empty() ||
+      if (P.Steps.empty() || llvm::none_of(Ways, [&](const Edge &E) { return &E == By; }) ||
           llvm::any_of(Ways, [&](const Edge &E) { return E.To != By->To && !Loses[E.To]; }))
         P.Steps.push_back(By->Decision);
     }
@@ -194,6 +199,13 @@ std::optional<Path> Function::findPath(const Query &Q) const {
       }
       Stopped = Q.Avoiding(E);
       Facts.pass(Now.Known, E);
+      const Handler *Catch = E.is(Role::Throw) && Unwinds && !Stopped ? E.handlerOf(E) : nullptr;
+      if (Catch && Seen.insert({Catch->Block, Now.Known}).second) {
+        Caught.emplace_back();
+        Caught.back().To = Catch->Block;
+        Caught.back().Decision = {E.At, "it throws here, and '" + Name + "' goes on in a handler"};
+        States.push_back({Catch->Block, Now.Known, static_cast<int>(Next), &Caught.back()});
+      }
     }
     if (Stopped || B.NoReturn)
       continue;

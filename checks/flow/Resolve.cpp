@@ -43,6 +43,10 @@ const Expr *strip(const Expr *E) {
   return E;
 }
 
+const void *typeId(QualType T) {
+  return T.getNonReferenceType().getCanonicalType().getUnqualifiedType().getAsOpaquePtr();
+}
+
 bool Resolver::isProjectCode(SourceLocation L) const {
   const SourceManager &SM = AST.getSourceManager();
   return L.isValid() && !SM.isInSystemHeader(SM.getExpansionLoc(L));
@@ -54,6 +58,61 @@ const FunctionDecl *Resolver::bodyOf(const FunctionDecl *F) const {
       !isProjectCode(Definition->getLocation()))
     return nullptr;
   return Definition;
+}
+
+void Resolver::noteOverrider(const FunctionDecl *F) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  if (!Method || !Method->isVirtual())
+    return;
+  llvm::SmallVector<const CXXMethodDecl *, 4> Work{Method};
+  while (!Work.empty())
+    for (const CXXMethodDecl *Base : Work.pop_back_val()->overridden_methods()) {
+      auto &Known = Overriders[Base->getCanonicalDecl()];
+      if (!llvm::is_contained(Known, F))
+        Known.push_back(F);
+      Work.push_back(Base);
+    }
+}
+
+llvm::SmallVector<const FunctionDecl *, 2> Resolver::bodiesOf(const FunctionDecl *F) const {
+  constexpr size_t MaxBodies = 3; // an interface of many is a matter of its implementations
+  llvm::SmallVector<const FunctionDecl *, 2> Bodies;
+  if (const FunctionDecl *Own = bodyOf(F))
+    Bodies.push_back(Own);
+  const auto *Method = dyn_cast<CXXMethodDecl>(F);
+  if (!Method || !Method->isVirtual() || isa<CXXDestructorDecl>(F))
+    return Bodies;
+  if (auto Known = Overriders.find(F->getCanonicalDecl()); Known != Overriders.end())
+    Bodies.append(Known->second.begin(), Known->second.end());
+  if (Bodies.size() > MaxBodies)
+    Bodies.clear();
+  return Bodies;
+}
+
+const FunctionDecl *Resolver::constructorFor(QualType Holder, ArrayRef<const Expr *> Args) const {
+  const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      Holder.getNonReferenceType()->getAsCXXRecordDecl());
+  if (!Spec || Spec->getTemplateArgs().size() == 0 ||
+      Spec->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
+    return nullptr;
+  const auto *Class = Spec->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+  if (!Class || !Class->hasDefinition() || !isProjectCode(Class->getLocation()))
+    return nullptr;
+  const FunctionDecl *Only = nullptr, *Exact = nullptr;
+  unsigned Fitting = 0;
+  for (const CXXConstructorDecl *C : Class->ctors()) {
+    if (C->isCopyOrMoveConstructor() || C->isDeleted() || Args.size() > C->getNumParams() ||
+        Args.size() < C->getMinRequiredArguments())
+      continue;
+    ++Fitting;
+    Only = C;
+    bool Same = true;
+    for (unsigned I = 0; I != Args.size(); ++I)
+      Same &= typeId(C->getParamDecl(I)->getType()) == typeId(Args[I]->getType());
+    if (Same)
+      Exact = C;
+  }
+  return bodyOf(Fitting == 1 ? Only : Exact);
 }
 
 Symbol &Resolver::fresh() {
@@ -194,10 +253,6 @@ bool Resolver::isDirect(QualType T) {
   return !Listed || Listed->Is != TypeKind::Pointer;
 }
 
-const void *typeId(QualType T) {
-  return T.getNonReferenceType().getCanonicalType().getUnqualifiedType().getAsOpaquePtr();
-}
-
 const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   D = cast<ValueDecl>(D->getCanonicalDecl());
   Symbol *&S = Known[D];
@@ -214,7 +269,7 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   S->Indirect = Facts.Indirect;
   S->Container = Facts.Container;
   S->Callable = Facts.Callable;
-  S->Holds = classHeld(D->getType());
+  S->Holds = classHeld(D->getType(), S->HoldsMany);
   S->Fixed = isFixed(D->getType());
   S->Direct = isDirect(D->getType());
   if (const auto *Class = D->getType().getNonReferenceType()->getAsCXXRecordDecl())
@@ -275,9 +330,13 @@ void Resolver::noteInitial(Symbol &S, QualType T, const Expr *Init) {
     S.Initial = 0;
 }
 
-std::string Resolver::classHeld(QualType T, unsigned Depth) {
+std::string Resolver::classHeld(QualType T, bool &Many, unsigned Depth) {
   while (T->isReferenceType() || T->isPointerType())
     T = T->getPointeeType();
+  if (const ArrayType *A = AST.getAsArrayType(T)) {
+    Many = true;
+    T = A->getElementType();
+  }
   const auto *Record = T->getAsCXXRecordDecl();
   if (!Record || Depth > 3)
     return {};
@@ -287,8 +346,10 @@ std::string Resolver::classHeld(QualType T, unsigned Depth) {
   if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(Record))
     for (const TemplateArgument &A : Spec->getTemplateArgs().asArray())
       if (A.getKind() == TemplateArgument::Type)
-        if (std::string Held = classHeld(A.getAsType(), Depth + 1); !Held.empty())
+        if (std::string Held = classHeld(A.getAsType(), Many, Depth + 1); !Held.empty())
           Last = Held;
+  const ApiType *Listed = Last.empty() ? nullptr : Table.find(T);
+  Many |= !Last.empty() && !(Listed && Listed->Is == TypeKind::Pointer);
   return Last;
 }
 
@@ -364,6 +425,58 @@ Object Resolver::objectOf(const ValueDecl *D) {
   return Object(symbolOf(D));
 }
 
+const CXXBaseSpecifier *Resolver::listedBase(const CXXRecordDecl *Class,
+                                             const CXXRecordDecl *&Heir) const {
+  if (!Class || !Class->hasDefinition() || !isProjectCode(Class->getLocation()))
+    return nullptr;
+  for (const CXXBaseSpecifier &Base : Class->bases()) {
+    const CXXRecordDecl *Record = Base.getType()->getAsCXXRecordDecl();
+    Heir = Class;
+    if (Record && !isProjectCode(Record->getLocation()) && Table.find(Base.getType()))
+      return &Base;
+    if (const CXXBaseSpecifier *Further = listedBase(Record, Heir))
+      return Further;
+  }
+  return nullptr;
+}
+
+Object Resolver::inherited(const CXXBaseSpecifier &Base, const CXXRecordDecl *Class) {
+  const CXXRecordDecl *Record = Base.getType()->getAsCXXRecordDecl();
+  if (!Record || isProjectCode(Record->getLocation()) || !Table.find(Base.getType()))
+    return thisObject();
+  Symbol *&S = Known[&Base];
+  if (!S) {
+    S = &fresh();
+    S->Where = Symbol::Field;
+    S->Name = Class->getNameAsString();
+    S->Class = Class->getQualifiedNameAsString();
+    S->At = Class->getLocation();
+    TypeFacts Facts = factsOf(Base.getType());
+    S->Kind = Facts.Kind;
+    S->Type = Facts.Type;
+    S->TypeId = typeId(Base.getType());
+    S->IsBase = S->Fixed = true;
+    S->FromMainFile =
+        AST.getSourceManager().isInMainFile(AST.getSourceManager().getExpansionLoc(S->At));
+    // Whoever has the object can use what it inherits in public.
+    S->Private = Base.getAccessSpecifier() != AS_public;
+    S->ClassKnown = classKnown(Class);
+  }
+  return thisObject().field(S);
+}
+
+Object Resolver::receiver(const Expr *Base) {
+  Object O = objectOf(Base);
+  if (O != thisObject())
+    return O;
+  QualType T = strip(Base)->getType();
+  const CXXRecordDecl *Heir = nullptr;
+  if (const CXXBaseSpecifier *B =
+          listedBase((T->isPointerType() ? T->getPointeeType() : T)->getAsCXXRecordDecl(), Heir))
+    return inherited(*B, Heir);
+  return O;
+}
+
 Object Resolver::objectOf(const Expr *E, unsigned Depth) {
   if (!E || Depth > MaxDepth)
     return {};
@@ -371,9 +484,12 @@ Object Resolver::objectOf(const Expr *E, unsigned Depth) {
   if (isa<CXXThisExpr>(E))
     return Object(This);
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
-    if (const auto *B = dyn_cast<BindingDecl>(Ref->getDecl()))
-      return Object(
-          symbolOf(B->getHoldingVar() ? static_cast<const ValueDecl *>(B->getHoldingVar()) : B));
+    if (const auto *B = dyn_cast<BindingDecl>(Ref->getDecl())) {
+      // A part of what was taken apart, or what a tuple hands out for it.
+      Object Part =
+          B->getHoldingVar() ? objectOf(B->getHoldingVar()) : objectOf(B->getBinding(), Depth + 1);
+      return Part ? Part : Object(symbolOf(B));
+    }
     return objectOf(Ref->getDecl());
   }
   if (const auto *M = dyn_cast<MemberExpr>(E)) {
@@ -410,7 +526,8 @@ Object Resolver::objectOf(const Expr *E, unsigned Depth) {
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
       Base = Member->getImplicitObjectArgument();
     if (const Api *A = Table.find(*Call)) {
-      if (A->Is == Role::Same || A->Is == Role::GetFuture)
+      // (What was made in a container is a part of it.)
+      if (A->Is == Role::Same || A->Is == Role::GetFuture || (A->Is == Role::Construct && Base))
         return objectOf(Base ? Base : Call->getNumArgs() ? Call->getArg(0) : nullptr, Depth + 1);
       return temporary(E);
     }
@@ -499,8 +616,10 @@ std::vector<Object> Resolver::mutexesIn(ArrayRef<const Expr *> Args) {
   std::vector<Object> Result;
   for (const Expr *A : Args) {
     TypeKind Kind = factsOf(A->getType()).Kind;
+    bool Many = false; // one of several is a mutex, too
     // A mutex of the program's own has whatever locks it by its interface.
-    if (Kind == TypeKind::Mutex || (Kind == TypeKind::None && !classHeld(A->getType()).empty()))
+    if (Kind == TypeKind::Mutex ||
+        (Kind == TypeKind::None && !classHeld(A->getType(), Many).empty()))
       if (Object O = objectOf(A))
         Result.push_back(O);
   }
@@ -570,8 +689,10 @@ Value Resolver::valueOf(const Expr *E) {
     if (const auto *U = dyn_cast<UnaryOperator>(E); U && U->getOpcode() == UO_AddrOf)
       E = strip(U->getSubExpr());
     if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
-      if (const auto *F = dyn_cast<FunctionDecl>(Ref->getDecl()))
-        V.Body = F->getCanonicalDecl();
+      if (const auto *F = dyn_cast<FunctionDecl>(Ref->getDecl())) {
+        auto Bodies = bodiesOf(F);
+        V.Body = (Bodies.size() == 1 ? Bodies.front() : F)->getCanonicalDecl();
+      }
   }
   return V;
 }

@@ -43,6 +43,12 @@ public:
   Object thisObject() const { return Object(This); }
   Object objectOf(const clang::Expr *E, unsigned Depth = 0);
   Object objectOf(const clang::ValueDecl *D);
+  /// The object of a call of a method: for a class of the project that inherits a thing with a
+  /// role, that part of it.
+  Object receiver(const clang::Expr *Base);
+  /// The part of the object at hand that its class inherits from \p Base; the object itself unless
+  /// \p Base is a thing with a role.
+  Object inherited(const clang::CXXBaseSpecifier &Base, const clang::CXXRecordDecl *Class);
   Object temporary(const clang::Expr *E);
   Value valueOf(const clang::Expr *E);
   /// The source a token comes from, or the token parameter or field it is; null when unknown.
@@ -54,6 +60,16 @@ public:
   bool isProjectCode(clang::SourceLocation L) const;
   /// The definition whose body can be followed, or null.
   const clang::FunctionDecl *bodyOf(const clang::FunctionDecl *F) const;
+  /// The definitions that a call of \p F may run: more than one, or another one than its own, where
+  /// the function is virtual and classes of this file override it. Overriders elsewhere are not
+  /// known. Nothing where there are too many to follow.
+  llvm::SmallVector<const clang::FunctionDecl *, 2> bodiesOf(const clang::FunctionDecl *F) const;
+  /// The constructor with a body that makes an object of the class inside \p Holder from \p Args;
+  /// null when it is not certain which one that is.
+  const clang::FunctionDecl *constructorFor(clang::QualType Holder,
+                                            llvm::ArrayRef<const clang::Expr *> Args) const;
+  /// Notes what \p F overrides.
+  void noteOverrider(const clang::FunctionDecl *F);
   /// Notes the capacity of a channel, where its initialiser is a constant; one that is not is
   /// unknown.
   void noteCapacity(const Object &O, const clang::Expr *Init);
@@ -77,10 +93,14 @@ private:
   llvm::DenseMap<const void *, Symbol *> Known;
   llvm::DenseMap<clang::QualType, TypeFacts> KnownTypes;
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> KnownClasses;
-  std::string classHeld(clang::QualType T, unsigned Depth = 0);
+  llvm::DenseMap<const clang::FunctionDecl *, llvm::SmallVector<const clang::FunctionDecl *, 2>>
+      Overriders;
+  std::string classHeld(clang::QualType T, bool &Many, unsigned Depth = 0);
   bool classKnown(const clang::CXXRecordDecl *R);
   bool isFixed(clang::QualType T);
   bool isDirect(clang::QualType T);
+  const clang::CXXBaseSpecifier *listedBase(const clang::CXXRecordDecl *Class,
+                                            const clang::CXXRecordDecl *&Heir) const;
 };
 
 } // namespace tether

@@ -127,16 +127,23 @@ public:
     discard(C->getSubStmt());
     return true;
   }
-  bool VisitReturnStmt(ReturnStmt *) { return otherExit(); }
+  bool VisitReturnStmt(ReturnStmt *Ret) {
+    // A struct that is made here has parts.
+    const Expr *Made = Ret->getRetValue() ? strip(Ret->getRetValue()) : nullptr;
+    if (Made && isa<InitListExpr>(Made) && Made->getType()->isRecordType())
+      target(Made, R.temporary(Made));
+    return otherExit();
+  }
   bool VisitCXXThrowExpr(CXXThrowExpr *T) {
     if (InTry)
-      S.InTry.insert(T);
+      S.InTry[T] = InTry;
     return otherExit();
   }
   bool TraverseCXXTryStmt(CXXTryStmt *T) {
-    ++InTry;
+    S.Tries.push_back({T, InTry});
+    const unsigned Outer = std::exchange(InTry, S.Tries.size());
     TraverseStmt(T->getTryBlock());
-    --InTry;
+    InTry = Outer;
     for (unsigned I = 0; I != T->getNumHandlers(); ++I)
       TraverseStmt(T->getHandler(I));
     return true;
@@ -290,7 +297,7 @@ private:
     if (!OpenLoops.empty())
       S.InLoop[E] = OpenLoops.back();
     if (InTry)
-      S.InTry.insert(E);
+      S.InTry[E] = InTry;
   }
   void modified(const Expr *E) {
     if (const auto *D = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts()))
@@ -309,7 +316,7 @@ private:
   Shape &S;
   std::vector<unsigned> OpenLoops;
   bool InSwitch = false;
-  unsigned InTry = 0;
+  unsigned InTry = 0; ///< index + 1
 };
 
 } // namespace
@@ -457,12 +464,18 @@ Change changeTo(const Expr *Value, Resolver &R) {
 Shape shapeOf(const FunctionDecl *F, Resolver &R) {
   Shape S;
   ShapeVisitor V(R, S);
-  if (const auto *C = dyn_cast<CXXConstructorDecl>(F))
+  if (const auto *C = dyn_cast<CXXConstructorDecl>(F)) {
     for (const CXXCtorInitializer *I : C->inits())
       if (I->isAnyMemberInitializer()) {
         V.target(I->getInit(), R.thisObject().field(R.symbolOf(I->getAnyMember())));
         V.TraverseStmt(I->getInit());
+      } else if (I->isBaseInitializer() && I->getInit()) {
+        for (const CXXBaseSpecifier &Base : C->getParent()->bases())
+          if (typeId(Base.getType()) == typeId(QualType(I->getBaseClass(), 0)))
+            V.target(I->getInit(), R.inherited(Base, C->getParent()));
+        V.TraverseStmt(I->getInit());
       }
+  }
   V.TraverseStmt(F->getBody());
   return S;
 }

@@ -4,6 +4,7 @@
 #define TETHER_FLOW_SHAPE_H
 
 #include "flow/Resolve.h"
+#include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace tether {
@@ -27,7 +28,13 @@ struct Shape {
   llvm::DenseMap<const clang::Expr *, const clang::VarDecl *> VarOf; ///< initialiser -> variable
   llvm::DenseMap<const clang::ValueDecl *, clang::SourceLocation> ScopeEnd;
   llvm::DenseMap<const clang::ValueDecl *, llvm::SmallVector<const clang::Expr *, 2>> Assigned;
-  llvm::DenseSet<const clang::Stmt *> InTry; ///< calls and throws that a handler stands around
+  /// Calls and throws that handlers stand around: those of the `try` with that index + 1.
+  llvm::DenseMap<const clang::Stmt *, unsigned> InTry;
+  struct Try {
+    const clang::CXXTryStmt *Stmt = nullptr;
+    unsigned Outer = 0; ///< index + 1
+  };
+  std::vector<Try> Tries;
 };
 
 /// Looks at \p Body once and fills Resolver::Targets on the way.

@@ -64,6 +64,11 @@ void ApiTable::add(std::vector<Api> NewCalls, std::vector<ApiType> NewTypes) {
   }
   Prepend(TypeIndex, New);
 
+  for (const Api &A : NewCalls)
+    Classes.insert(StringRef(A.Call).drop_back(lastPart(A.Call).size()).rtrim(':'));
+  for (const ApiType &T : NewTypes)
+    Classes.insert(T.Type);
+
   llvm::move(NewCalls, std::back_inserter(Calls));
   llvm::move(NewTypes, std::back_inserter(Types));
 }

@@ -27,6 +27,7 @@
 #include "model/Role.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBufferRef.h"
 #include <memory>
@@ -99,6 +100,7 @@ struct ApiType {
   /// `recursive: true`: who holds the mutex may lock it again, or may if it was made that way
   bool Recursive = false;
   bool Shared = false; ///< `shared: true`: a guard that locks as one of several readers
+  bool Owner = false;  ///< `owner: true`: a pointer that ends with what it points to or holds
   std::optional<unsigned> CapacityArg; ///< `capacity-arg:` constructor argument that gives it
   std::optional<unsigned>
       NeedsArg; ///< `needs-arg:` constructor argument that says how many sends a receive needs
@@ -135,6 +137,10 @@ public:
   /// itself), and public base classes; null when it is none of ours.
   const ApiType *find(clang::QualType T) const;
 
+  /// A line is about the class of that qualified name, or about one of its functions: also one that
+  /// says it is nothing special.
+  bool speaksOf(llvm::StringRef Class) const { return Classes.contains(Class); }
+
   llvm::ArrayRef<Api> calls() const { return Calls; }
   llvm::ArrayRef<ApiType> types() const { return Types; }
 
@@ -154,6 +160,7 @@ private:
   std::vector<Api> Calls;
   std::vector<ApiType> Types;
   Index CallIndex, TypeIndex;
+  llvm::StringSet<> Classes;
 };
 
 /// The role that the source gives a function: [[clang::annotate("tether::<role>")]], with

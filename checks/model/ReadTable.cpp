@@ -208,8 +208,8 @@ private:
     Likeness L;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'types'",
-               {"type", "also", "is", "like", "must-join", "recursive", "shared", "on-destroy",
-                "capacity", "capacity-arg", "needs-arg", "begins-arg", "opens"},
+               {"type", "also", "is", "like", "must-join", "recursive", "shared", "owner",
+                "on-destroy", "capacity", "capacity-arg", "needs-arg", "begins-arg", "opens"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "type")
                    set(T.Type, name(V, Key));
@@ -228,6 +228,8 @@ private:
                    set(T.Recursive, boolean(V, Key));
                  else if (Key == "shared")
                    set(T.Shared, boolean(V, Key));
+                 else if (Key == "owner")
+                   set(T.Owner, boolean(V, Key));
                  else if (Key == "on-destroy")
                    forEachWord(V, Key, [&](yaml::Node &Item) {
                      if (std::optional<Role> R = role(Item, Key))
@@ -261,6 +263,8 @@ private:
         T.Is != TypeKind::Channel)
       return mistake(Entry, "'capacity', 'capacity-arg', 'needs-arg', 'begins-arg' and 'opens' "
                             "belong to 'is: channel' only");
+    if (T.Owner && T.Is != TypeKind::Pointer)
+      return mistake(Entry, "'owner' belongs to 'is: pointer' only");
     auto [Earlier, New] = SeenTypes.try_emplace(T.Type, T.Where);
     if (!New)
       return mistake(Entry, "'" + T.Type + "' is listed already at " + Earlier->second);

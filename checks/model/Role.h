@@ -32,11 +32,12 @@ namespace tether {
   X(Self, "self")                /* says which thread runs this code */                            \
   X(Lock, "lock")                                                                                  \
   X(Unlock, "unlock")                                                                              \
-  X(Neutral, "neutral")   /* looks at the object, keeps nothing, changes nothing */                \
-  X(Owns, "owns")         /* asks whether the object has something left to settle */               \
-  X(Same, "same")         /* the result is the object itself: a move, a get(), a front() */        \
-  X(Remove, "remove")     /* takes elements out of a container */                                  \
-  X(Transfer, "transfer") /* the object, or what it owes, now belongs to somebody else */          \
+  X(Neutral, "neutral")     /* looks at the object, keeps nothing, changes nothing */              \
+  X(Owns, "owns")           /* asks whether the object has something left to settle */             \
+  X(Same, "same")           /* the result is the object itself: a move, a get(), a front() */      \
+  X(Construct, "construct") /* makes an object of the type inside the result, or the container */  \
+  X(Remove, "remove")       /* takes elements out of a container */                                \
+  X(Transfer, "transfer")   /* the object, or what it owes, now belongs to somebody else */        \
   /* What the language does, not an API: */                                                        \
   X(Call, "call")           /* of a function whose body we see */                                  \
   X(Invoke, "invoke")       /* of a callable object */                                             \

@@ -2,6 +2,7 @@
 #include "flow/HeldLocks.h"
 #include "protocol/Explore.h"
 #include "protocol/Told.h"
+#include "summary/Counts.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace tether {
@@ -234,13 +235,13 @@ Blocked tellLeftLocked(const Scope &S, const LeftLocked &L) {
 BlockedThreads findBlocked(const Program &P) {
   BlockedThreads Found;
   Scopes Scopes = findScopes(P);
-  Found.Unknown = Scopes.GivenUp;
+  counts().TooLarge += Scopes.GivenUp;
   unsigned Budget = FileBudget;
   for (const Scope &S : Scopes.Known) {
-    ++Found.Scopes;
+    ++counts().Scopes;
     const Exploration E = explore(S, std::min(ScopeBudget, Budget));
     Budget -= std::min(Budget, E.Moments);
-    Found.Unknown += E.OutOfBudget;
+    counts().OutOfBudget += E.OutOfBudget;
     auto add = [&](Blocked B) {
       if (llvm::none_of(Found.All, [&](const Blocked &Known) { return Known.Where == B.Where; }))
         Found.All.push_back(std::move(B));

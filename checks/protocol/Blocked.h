@@ -23,8 +23,6 @@ struct Blocked {
 
 struct BlockedThreads {
   std::vector<Blocked> All; ///< once for each place
-  unsigned Scopes = 0;      ///< explored
-  unsigned Unknown = 0;     ///< given up: too large, or out of budget
 };
 BlockedThreads findBlocked(const Program &P);
 /// Those with that cause that no other check tells of.

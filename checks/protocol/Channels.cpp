@@ -1,4 +1,5 @@
 #include "protocol/Channels.h"
+#include "protocol/Handles.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace tether {
@@ -85,7 +86,8 @@ std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool 
                (E.is(Role::Overwrite) && E.On == C);
       };
       auto Drained = [&](const Block &B, const Edge &E) {
-        return F.loopDoes(B, E, [&](const Event &R) { return R.is(Role::Receive, C); });
+        return saysNoTask(E, Spawn.On) ||
+               F.loopDoes(B, E, [&](const Event &R) { return R.is(Role::Receive, C); });
       };
       // What happened before the task started counts too: a value may be there already.
       bool Before = false;

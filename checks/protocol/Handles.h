@@ -12,10 +12,26 @@ struct Handle {
   Position Started; ///< where the task got the token
   clang::SourceLocation At;
   Object Owner; ///< what the task belongs to; joining it settles the handle
+  /// The source is part of an object that the task shares: it may end by itself, so that only a way
+  /// on which the handle is forgotten and not one on which it is kept tells of a mistake.
+  bool Shared = false;
+
+  /// For messages: "source 'Stop'", "the source in 'Tx'".
+  std::string describe() const;
 };
 
 /// The local handles of \p F whose token a task has.
 std::vector<Handle> findHandles(const Program &P, const Function &F);
+
+/// A way out of the function on which nobody triggers or keeps the handle.
+struct Forgotten {
+  std::vector<Step> Steps;
+  bool Ever = false;            ///< on other ways somebody does
+  clang::SourceLocation Leaves; ///< where a statement of the function leaves it; may be invalid
+};
+/// With \p Strict, code we cannot see is taken not to keep it.
+std::optional<Forgotten> findForgotten(const Program &P, const Function &F, const Handle &H,
+                                       bool Strict);
 
 /// \p E triggers the handle.
 bool triggers(const Event &E, const Handle &H);
@@ -26,7 +42,7 @@ bool joins(const Event &E, const Object &Owner);
 const Task *listenerOf(const Program &P, const Symbol *Source);
 /// The decision says that \p Owner cannot be joined, so that it has no task.
 inline bool saysNoTask(const Edge &E, const Object &Owner) {
-  return E.Tests && E.Tests == Owner && !E.Value;
+  return E.Tests && E.Tests == Owner && !E.Has;
 }
 
 /// The task that listens to \p Source and is one of several that run at once, or null. A thread
@@ -42,6 +58,20 @@ struct OneSided {
 };
 /// Neither, when code we cannot see may do the other side.
 OneSided findOneSided(const Program &P, const Symbol *Source);
+
+/// \p E starts a task in a function that gives back the handle, and here nobody takes it.
+bool isDroppedHere(const Function &F, const Event &E);
+
+/// A member callable whose only use would be to stop a task, and that nobody calls.
+OneSided findUncalled(const Program &P, const Symbol *Field);
+
+/// Of several members of one class, each with a source, one is never stopped while another is.
+struct Mistaken {
+  Object Source, Other;            ///< the one that is never stopped, and one that is
+  const Event *Listener = nullptr; ///< the task that has its token
+  const Event *Stop = nullptr;     ///< stops the other one
+};
+std::vector<Mistaken> findMistaken(const Program &P);
 
 /// True when a lambda takes \p S itself along: it may do there what we look for.
 bool capturedAnywhere(const Program &P, const Symbol *S);

@@ -91,7 +91,7 @@ bool Unfolder::spawns(const Function &F) {
       const Function *Callee =
           E.Immediate && E.is(Role::Call | Role::Invoke) && E.Callee ? P.function(E.Callee)
                                                                      : nullptr;
-      Found |= E.is(Role::Spawn) || (Callee && spawns(*Callee));
+      Found |= (E.is(Role::Spawn) && !E.Inferred) || (Callee && spawns(*Callee));
     });
     Spawning[&F] = Found;
     return Found;
@@ -106,7 +106,7 @@ bool Unfolder::isBoring(const Function &F) {
     return It->second;
   bool Matters = false;
   F.forEach([&](const Event &E, Position) {
-    if (Matters || !E.Immediate)
+    if (Matters || !E.Immediate || E.Inferred)
       return;
     const Function *Callee =
         E.is(Role::Call | Role::Invoke) && E.Callee ? P.function(E.Callee) : nullptr;
@@ -129,7 +129,7 @@ Unfolder::Frame &Unfolder::frame(const Function &F) {
     const Function *Callee = E.Immediate && E.is(Role::Call | Role::Invoke) && E.Callee
                                  ? P.function(E.Callee)
                                  : nullptr;
-    return (E.Immediate && E.is(Role::Spawn)) || (Callee && spawns(*Callee));
+    return (E.Immediate && !E.Inferred && E.is(Role::Spawn)) || (Callee && spawns(*Callee));
   });
   for (unsigned B = 0; B != F.Blocks.size(); ++B)
     if (int L = F.Blocks[B].Loop && F.Blocks[B].Loop->Over ? Made.Graph.decidedBy(B) : -1; L >= 0)
@@ -185,7 +185,7 @@ void Unfolder::fill(Frame &F, const Turns &T, unsigned Number) {
     if (I == Return)
       returns();
     const Event &E = B.Events[I];
-    if (!E.Immediate)
+    if (!E.Immediate || E.Inferred) // what the class does in detail says more than its role
       continue;
     if (!E.is(Role::Lock)) {
       take(E, At);

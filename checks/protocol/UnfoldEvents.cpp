@@ -479,7 +479,8 @@ void Unfolder::destroy(const Name &N, const Event *E) {
   const Symbol *Leaf = N.leaf(*this);
   if (Leaf->Indirect)
     return;
-  const ApiType *Type = Leaf->Type;
+  // Of a class that was inferred, the destructor itself is followed.
+  const ApiType *Type = P.inferred().count(Leaf->Holds) ? nullptr : Leaf->Type;
   if (isCopied(Leaf)) { // it ends here, or with who else has it
     if (endsWithEffect(N))
       whole(Node::Escape, N, E);

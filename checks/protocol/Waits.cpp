@@ -6,7 +6,9 @@
 namespace tether {
 
 bool isOpenWait(const Event &E) {
-  return E.is(Role::Wait | Role::Receive) && E.blocks() && E.On && E.On.kind() != TypeKind::Future;
+  // What a call was found to come to is judged by what it does in detail.
+  return E.is(Role::Wait | Role::Receive) && E.blocks() && E.On && !E.Inferred &&
+         E.On.kind() != TypeKind::Future;
 }
 
 bool wakes(const Program &P, const Event &E, const Event &Wait) {
@@ -37,16 +39,9 @@ static bool known(const Program &P, const Event &Wait) {
 /// A channel that is closed somewhere is stopped by that; a callback that wakes does it too.
 static bool hasStopPath(const Program &P, const Event &Wait) {
   const Symbol *What = P.canonical(Wait.On);
-  if (P.anyOn(What, Role::Close))
-    return true;
-  for (const auto &F : P.functions())
-    if (findIn(*F, [&](const Event &E) {
-          const Function *Callback =
-              E.is(Role::OnStop) && E.Callee ? P.function(E.Callee) : nullptr;
-          return Callback && wakesIn(P, *Callback, Wait);
-        }))
-      return true;
-  return false;
+  return P.anyOn(What, Role::Close) || llvm::any_of(P.callbacks(), [&](const Site &S) {
+           return wakesIn(P, *P.function(S.What->Callee), Wait);
+         });
 }
 
 /// The state that ends the wait contains \p S.

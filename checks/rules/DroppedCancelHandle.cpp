@@ -22,7 +22,7 @@ public:
   void check(const Program &P) override {
     for (const auto &F : P.functions()) {
       F->forEach([&](const Event &E, Position) {
-        if (E.Immediate)
+        if (E.Immediate || isDroppedHere(*F, E))
           discarded(P, *F, E);
         if (E.is(Role::Overwrite) && E.On.kind() == TypeKind::Source)
           overwritten(P, *F, E);
@@ -35,6 +35,16 @@ public:
     for (const Symbol *S : P.symbols())
       if (S->Kind == TypeKind::Source && !S->Indirect)
         member(P, S);
+    for (const Symbol *S : P.allSymbols())
+      if (const OneSided Found = findUncalled(P, S); Found.Listener)
+        never(P, S, "'" + S->Name + "', which could stop a task, is never called", Found);
+    for (const Mistaken &M : findMistaken(P))
+      report(M.Stop->where(), "stop is requested on " + quoted(M.Other.whole()) +
+                                  ", and never on " + quoted(M.Source.whole()) +
+                                  ": the task that has its token cannot be stopped")
+          .step(M.Listener->At, "the task starts here")
+          .step(M.Stop->At, "only " + quoted(M.Other.whole()) + " is stopped here")
+          .advice("request stop on each of them");
   }
 
 private:
@@ -51,11 +61,11 @@ private:
           .advice("declare it in the scope in which the stop request must be heard")
           .fix(E.DiesAtOnce ? std::vector<clang::FixItHint>() : nameTemporary(P, E, Given));
     } else if (E.is(Role::Spawn) && E.Entry && E.Entry->ResultJoins && Gone) {
-      report(E.At, E.DiesAtOnce
-                       ? "future " + quoted(E.On) + " is destroyed at once: the task blocks '" +
-                             F.Name + "' right here until it ends"
-                       : "result of the task is discarded: its destructor blocks '" + F.Name +
-                             "' right here until the task ends")
+      report(E.where(), E.DiesAtOnce ? "future " + quoted(E.On) +
+                                           " is destroyed at once: the task blocks '" + F.Name +
+                                           "' right here until it ends"
+                                     : "result of the task is discarded: its destructor blocks '" +
+                                           F.Name + "' right here until the task ends")
           .advice("keep the future until its result is needed, or run the work where somebody "
                   "waits for it")
           .fix(E.DiesAtOnce ? std::vector<clang::FixItHint>() : nameTemporary(P, E, Given));
@@ -68,33 +78,19 @@ private:
 
   /// A task has the token, and the function is left with the handle never triggered.
   bool untriggered(const Program &P, const Function &F, const Handle &H) {
-    auto Leaves = [&](const Event &E) { return E.transfers(H.What) && !(strict() && E.Doubtful); };
-    auto Settles = [&](const Event &E) { return triggers(E, H) || Leaves(E) || joins(E, H.Owner); };
-    auto Ends = [&](const Event &E) { return E.is(Role::Destroy, H.What); };
-    // Handed to a guard or an owner before the task started: theirs to trigger.
-    auto Starts = [&](const Event &E) { return E.is(Role::Spawn) && E.At == H.At; };
-    if (H.What.kind() == TypeKind::Source &&
-        !F.findPath({.From = F.entry(), .Avoiding = Leaves, .Until = Starts, .Exits = false}))
+    std::optional<Forgotten> Way = findForgotten(P, F, H, strict());
+    if (!Way)
       return false;
-    auto NoTask = [&](const Block &B, const Edge &E) {
-      auto Joins = [&](const Event &Inside) { return joins(Inside, H.Owner); };
-      return saysNoTask(E, H.Owner) || F.loopDoes(B, E, Joins);
-    };
-    auto Lost =
-        F.findPath({.From = H.Started, .Avoiding = Settles, .Until = Ends, .AvoidingEdge = NoTask});
-    if (!Lost)
-      return false;
-    bool Ever = false;
-    F.forEach([&](const Event &E, Position) { Ever |= triggers(E, H); });
     report(H.What.root()->At,
-           describe(H.What) +
-               (Ever ? " is not triggered on every path: " : " is never triggered: ") +
+           H.describe() +
+               (Way->Ever ? " is not triggered on every path: " : " is never triggered: ") +
                "the task that has its token may run on after '" + F.Name + "'")
         .step(H.At, "the task starts here")
-        .steps(Lost->Steps)
+        .steps(Way->Steps)
         .advice("request stop on every way out, or let a guard do it")
-        .fix(Ever && H.What.kind() == TypeKind::Source && !Lost->Throws
-                 ? triggerBefore(P, Lost->End, H.What)
+        .fix(Way->Ever && Way->Leaves.isValid() && H.What.isLocal() &&
+                     H.What.kind() == TypeKind::Source
+                 ? triggerBefore(P, Way->Leaves, H.What)
                  : std::vector<clang::FixItHint>());
     return true;
   }
@@ -124,20 +120,24 @@ private:
   /// A source that lives as long as its object: what do all functions together do with it?
   void member(const Program &P, const Symbol *S) {
     const OneSided Found = findOneSided(P, S);
-    if (Found.Listener && !waitsForListeners(P, S)) {
-      Finding &Never =
-          report(S->At, "source '" + S->Name + "' is never triggered: no function of '" + S->Class +
-                            "' requests stop on it");
-      Never.step(Found.Listener->Started.What->At, "a task is given its token here");
-      for (const Function *F : endingCode(P, S->Class))
-        Never.step(F->At, "'" + F->Name + "' ends the object's work, and does not trigger it");
-      Never.advice(
-          "request stop in the code that ends the object's work, before it waits for the task");
-    }
+    if (Found.Listener && !waitsForListeners(P, S))
+      never(P, S,
+            "source '" + S->Name + "' is never triggered: no function of '" + S->Class +
+                "' requests stop on it",
+            Found);
     if (Found.Stop && ownsTasks(P, S->Class))
       report(Found.Stop->At,
              "stop is requested on source '" + S->Name + "', but no task has its token")
           .advice("hand its token to the tasks, or request stop on what they listen to");
+  }
+
+  void never(const Program &P, const Symbol *S, std::string What, const OneSided &Found) {
+    Finding &Never = report(S->At, std::move(What));
+    Never.step(Found.Listener->Started.What->At, "a task is given its token here");
+    for (const Function *F : endingCode(P, S->Class))
+      Never.step(F->At, "'" + F->Name + "' ends the object's work, and does not trigger it");
+    Never.advice(
+        "request stop in the code that ends the object's work, before it waits for the task");
   }
 
   std::set<std::string> Given; ///< names that fixes of this run have made

@@ -9,6 +9,8 @@ static void dump(const Event &E, llvm::raw_ostream &Out) {
     Out << " " << dump(E.On);
   if (E.is(Role::Wait | Role::Receive | Role::Send | Role::Join))
     Out << (E.Stoppable ? " stoppable" : E.Bounded ? " bounded" : "");
+  if (E.Inferred)
+    Out << " inferred";
   if (E.InLoop)
     Out << " in-loop";
   if (E.Discarded)

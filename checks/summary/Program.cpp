@@ -19,7 +19,13 @@ struct Program::Inliner {
   llvm::DenseMap<const Function *, int> State; // 1 in progress, 2 done
   llvm::DenseMap<const Function *, std::vector<Event>> Effects;
 
-  explicit Inliner(Program &P) : P(P) {}
+  std::map<std::string, std::vector<const Function *>> Methods; ///< by class
+
+  explicit Inliner(Program &P) : P(P) {
+    for (auto &F : P.Code.Functions)
+      if (!F->Class.empty())
+        Methods[F->Class].push_back(F.get());
+  }
 
   /// Callables that objects of the function at hand hold: a guard's function, a named lambda.
   using Held = std::map<Object, Value>;
@@ -37,8 +43,53 @@ struct Program::Inliner {
         take(F, E, Out, Bound, Callables, 0);
       B.Events = std::move(Out);
     }
+    HandedBack[&F] = partsOf(F);
     Effects[&F] = effectsOf(F);
     State[&F] = 2;
+  }
+
+  /// Locals of a function that live on in what it returns, and as which part of that.
+  using Parts = std::map<const Symbol *, Object>;
+  llvm::DenseMap<const Function *, Parts> HandedBack;
+
+  Parts partsOf(const Function &F) {
+    Parts Found;
+    const Symbol *Result = nullptr; // stands for what is returned
+    auto isOwn = [&](const Object &O) {
+      return O && O.path().empty() && !O.root()->Indirect &&
+             (O.root()->Where == Symbol::Temporary ||
+              (O.root()->Where == Symbol::Local && O.root()->Owner == F.Id));
+    };
+    // The part goes by the name it had, so that it stays what it is whatever holds it.
+    auto give = [&](const Object &O, const Object &Holder) {
+      if (isOwn(O) && llvm::is_contained({TypeKind::Source, TypeKind::Thread}, O.kind()))
+        Found.try_emplace(O.root(), Holder.field(O.root()));
+    };
+    for (const Value &V : F.Returns) {
+      if (isOwn(V.What)) {
+        Result = V.What.root();
+        Found.try_emplace(Result, V.What);
+      }
+      for (const Capture &C : V.Captures)
+        if (!C.ByReference && isOwn(V.What))
+          give(C.What, V.What);
+    }
+    if (!Result)
+      return Found;
+    F.forEach([&](const Event &E, Position) {
+      if (!E.is(Role::Store | Role::Bind) || !E.On || !Found.count(E.On.root()) ||
+          E.On.root()->Where == Symbol::This)
+        return;
+      const Object Holder = E.On.rebased(Object(E.On.root()), Found[E.On.root()]);
+      for (const Value &V : E.Args) {
+        if (!V.IsToken)
+          give(V.What, Holder);
+        for (const Capture &C : V.Captures)
+          if (!C.ByReference)
+            give(C.What, Holder);
+      }
+    });
+    return Found;
   }
 
   /// What is done to a guard is done to the mutexes that it was given.
@@ -96,7 +147,7 @@ struct Program::Inliner {
     if (Keeps)
       for (const Value &V : Mine.Args)
         for (const Capture &C : V.Captures)
-          if (C.What && C.What.root()->Where != Symbol::This)
+          if (C.What && C.What.root()->Where != Symbol::This && !C.What.isWithin(Mine.On))
             transfer(C.What, Mine, Out);
     if (Mine.is(Role::Spawn) && Mine.Callee && Mine.Inner.empty())
       Out.back().Inner = taskEffects(Mine, Bound);
@@ -113,29 +164,63 @@ struct Program::Inliner {
       return;
     }
     run(*Callee);
+    std::vector<Event> Roles = rolesOf(F, Mine, *Callee);
+    for (Event &Each : Roles)
+      take(F, Each, Out, Bound, Callables, Depth);
     auto Known = Effects.find(Callee);
     if (Known == Effects.end())
       return;
+    // What a pool is given runs, and is known: where it is kept meanwhile matters no more.
+    const bool Runs = llvm::any_of(
+        Roles, [](const Event &R) { return R.is(Role::Spawn) && R.Callee != nullptr; });
     Step Called{Mine.At, Callee->IsLambda ? "the lambda is called here"
                                           : "'" + Callee->Name + "' is called here"};
     std::vector<Event> Copies = Known->second; // run() below may move the table
+    const Parts Given = HandedBack[Callee];    // take() below may move the table
+    // What goes into the result comes to the caller by that.
+    llvm::DenseSet<clang::SourceLocation> IntoResult;
+    for (const Event &E : Copies)
+      if (E.is(Role::Store | Role::Bind) && E.On && Given.count(E.On.root()))
+        IntoResult.insert(E.At);
+    auto isHandedBack = [&](const Event &E) {
+      return E.is(Role::Transfer) && E.On && Given.count(E.On.root()) &&
+             (E.Returned || IntoResult.contains(E.At));
+    };
     for (Event &Effect : Copies) {
+      if (isHandedBack(Effect))
+        continue;
       if (Effect.Via.size() >= MaxVia && !Effect.is(Role::Unlock))
         continue;
-      if (Effect.is(Role::Throw) && Mine.InTry)
-        continue; // there is a handler, taken to fit
+      if (Mine.Result && !Given.empty())
+        eachObject(Effect, [&](Object &O) {
+          auto It = O ? Given.find(O.root()) : Given.end();
+          if (It == Given.end())
+            return;
+          Object Part = It->second.rebased(Object(It->second.root()), Mine.Result);
+          O = O.rebased(Object(O.root()), Part);
+        });
+      if (Runs && Effect.is(Role::Store | Role::Transfer))
+        continue;
+      if (Effect.is(Role::Throw) && Mine.InTry) {
+        Effect.InTry = Mine.handlerOf(Effect) != nullptr;
+        Effect.Handlers = Mine.Handlers;
+      }
       substitute(Effect, Mine, *Callee);
       if (!Effect.On && !Effect.is(Role::Spawn | Role::Throw | Role::Sleep | Role::Turn) &&
-          !Effect.Returned)
+          (!Effect.Returned || Effect.is(Role::Transfer)))
         continue;
-      if (Effect.Returned) { // what the callee made and gave back is what the caller made of it
+      if (Effect.Returned &&
+          !Effect.is(
+              Role::Transfer)) { // what the callee made and gave back is what the caller made of it
         Effect.On = Mine.Result;
         Effect.Returned = Mine.Returned;
+        Effect.Discarded = Mine.Discarded;
         if (!Effect.On)
           continue;
       }
       Effect.Via.insert(Effect.Via.begin(), Called);
       Effect.Immediate = false;
+      Effect.Detail |= !Roles.empty();
       if (!Effect.InLoop) {
         Effect.Limited = Mine.Limited;
         if (Effect.is(Role::Sleep))
@@ -164,6 +249,111 @@ struct Program::Inliner {
       E.Immediate = false;
     }
     return Copies;
+  }
+
+  /// What the class of \p Method comes to, or null.
+  const InferredClass *classOf(const Function &Method) {
+    auto Mine = Methods.find(Method.Class);
+    if (Mine == Methods.end() || P.Table.speaksOf(Method.Class) ||
+        P.Code.Annotated.count(Method.Class))
+      return nullptr; // said by who knows it
+    if (auto Known = P.Inferred.find(Method.Class); Known != P.Inferred.end())
+      return Known->second ? &*Known->second : nullptr;
+    for (const Function *F : Mine->second)
+      run(*const_cast<Function *>(F)); // ours; what is in progress stays so
+    auto &Found = P.Inferred[Method.Class];
+    if (Found) // by a function that was run just now
+      return &*Found;
+    Found =
+        inferClass(Method.Class, Mine->second, [&](const void *Id) { return P.ById.lookup(Id); });
+    if (!Found)
+      return nullptr;
+    for (Symbol &S : P.Code.Symbols)
+      if (S.Holds == Method.Class && S.Kind == TypeKind::None &&
+          Found->Type.Is != TypeKind::Thread) { // of a thread, all that happens is seen
+        S.Kind = Found->Type.Is;
+        S.Type = &Found->Type;
+        S.Container |= S.HoldsMany;
+        S.Capacity = Found->Type.Capacity;
+        S.NeedsSeveral = Found->Type.NeedsArg.has_value();
+      }
+    return &*Found;
+  }
+
+  /// \p Call runs a method of a class that is known to be a queue, a pool or the like: its role.
+  std::vector<Event> rolesOf(const Function &Caller, const Event &Call, const Function &Callee) {
+    const InferredClass *C =
+        Callee.Class.empty() || Callee.Class == classAround(Caller) ? nullptr : classOf(Callee);
+    if (!C || C->Type.Is == TypeKind::Thread || !Call.This.What)
+      return {};
+    auto event = [&](Role Is, const Event *Wait) {
+      Event E;
+      if (Wait) {
+        E = *Wait;
+        substitute(E, Call, Callee);
+        E.Via.clear();
+        E.Held.clear();
+        E.Freed.clear();
+        E.EndedBy.clear();
+      }
+      E.Is = Is;
+      E.On = Call.This.What;
+      E.At = Call.At;
+      E.Range = Call.Range;
+      E.Bounded = !Wait || Wait->Bounded;
+      E.InLoop = Call.InLoop;
+      E.Limited = Call.Limited;
+      E.LoopHasOtherExit = Call.LoopHasOtherExit;
+      E.Discarded = Call.Discarded;
+      E.AtScopeEnd = Call.AtScopeEnd;
+      E.InTry = Call.InTry;
+      E.Immediate = E.Inferred = true;
+      return E;
+    };
+    std::vector<Event> Roles;
+    if (Callee.IsConstructor)
+      noteArguments(*C, Call);
+    if (Callee.IsDestructor)
+      for (Role Is : C->Type.OnDestroy)
+        Roles.push_back(event(Is, nullptr));
+    const Event *Wait = nullptr;
+    const InferredCall *Known = C->find(Callee, &Wait);
+    if (!Known)
+      return Roles;
+    Roles.push_back(event(Known->Entry.Is, Wait));
+    Event &E = Roles.back();
+    E.Entry = &Known->Entry;
+    if (E.is(Role::Spawn) && Known->Entry.Callable && *Known->Entry.Callable < Call.Args.size()) {
+      const Value &Task = Call.Args[*Known->Entry.Callable];
+      E.Callee = Task.Body;
+      E.This.Captures = Task.Captures;
+      E.Bounded = false;
+      if (!Task.Body)
+        E.Args.push_back(Task);
+    }
+    return Roles;
+  }
+
+  /// What the constructor of a channel is told.
+  static void noteArguments(const InferredClass &C, const Event &Call) {
+    if (!Call.This.What)
+      return;
+    auto *S = const_cast<Symbol *>(Call.This.What.leaf()); // ours
+    auto number = [&](unsigned Index) -> std::optional<int64_t> {
+      return Index < Call.Args.size() ? Call.Args[Index].constant() : std::nullopt;
+    };
+    if (C.Type.CapacityArg)
+      S->Capacity = number(*C.Type.CapacityArg).value_or(UnknownCapacity);
+    if (C.Type.NeedsArg)
+      S->Needs = number(*C.Type.NeedsArg);
+  }
+
+  /// The class whose code \p F is, also where it is in a lambda.
+  const std::string &classAround(const Function &F) const {
+    const Function *Up = &F;
+    while (Up->IsLambda && Up->Parent && P.ById.lookup(Up->Parent))
+      Up = P.ById.lookup(Up->Parent);
+    return Up->Class;
   }
 
   static void transfer(const Object &O, const Event &Why, std::vector<Event> &Out) {
@@ -236,8 +426,12 @@ struct Program::Inliner {
       if (!O)
         return;
       if (O.root()->Where == Symbol::This) {
-        if (!Callee.IsLambda)
-          O = Call.This.What ? O.rebased(Object(O.root()), Call.This.What) : Object();
+        if (Callee.IsLambda)
+          return;
+        O = Call.This.What ? O.rebased(Object(O.root()), Call.This.What) : Object();
+        // Seen from outside, the object is what it inherits.
+        if (O && O.isField() && O.leaf()->IsBase && O.whole().kind() == O.kind())
+          O = O.whole();
       } else if (const Value *V = argument(O)) {
         if (V->What)
           O = O.rebased(Object(O.root()), V->What);
@@ -308,10 +502,13 @@ struct Program::Inliner {
   std::vector<Event> effectsOf(const Function &F) {
     std::vector<Event> Result;
     std::set<std::tuple<Role, Object, unsigned>> Seen;
+    const Parts &Given = HandedBack[&F];
     auto visible = [&](const Object &O) {
       if (!O)
         return false;
       const Symbol *S = O.root();
+      if (Given.count(S))
+        return true;
       switch (S->Where) {
       case Symbol::This:
         return !O.path().empty();
@@ -374,6 +571,8 @@ Program::Program(clang::ASTContext &AST, const ApiTable &Table)
   Inliner I(*this);
   for (auto &F : Code.Functions)
     I.run(*F);
+  for (auto &F : Code.Functions) // also what nobody calls here
+    I.classOf(*F);
   index();
 }
 
@@ -452,6 +651,8 @@ void Program::index() {
         } else if (E.is(Role::Call | Role::Invoke | Role::OnStop)) {
           Callers[Callee].push_back({F.get(), &E, At});
           Callees[F.get()].push_back(Callee);
+          if (E.is(Role::OnStop))
+            Callbacks.push_back({F.get(), &E, At});
         }
       });
   llvm::sort(Named, [](const Symbol *A, const Symbol *B) { return A->Id < B->Id; });

@@ -2,6 +2,7 @@
 // about the whole of it.
 //
 //   Extraction ──▶ each call followed by what it does (bottom-up over the call graph)
+//              ──▶ classes that are a queue, a latch, a pool, ...: what they come to in one word
 //              ──▶ tasks, callers, and who does what to which field or variable
 //
 // Nothing here refers to the AST.
@@ -9,6 +10,7 @@
 #define TETHER_SUMMARY_PROGRAM_H
 
 #include "flow/Function.h"
+#include "summary/Infer.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -62,6 +64,8 @@ public:
 
   llvm::ArrayRef<Task> tasks() const { return Tasks; }
   llvm::ArrayRef<Site> callers(const Function &F) const;
+  /// Callbacks whose bodies we see, where they are registered.
+  llvm::ArrayRef<Site> callbacks() const { return Callbacks; }
   /// \p F and all functions that it calls, directly or not; tasks that it starts are not among
   /// them.
   llvm::DenseSet<const Function *> reachableFrom(const Function &F) const;
@@ -81,6 +85,8 @@ public:
       Known = std::make_shared<const T>(Question(*this));
     return *static_cast<const T *>(Known.get());
   }
+  /// The classes of this translation unit whose role was found in their methods, by name.
+  const std::map<std::string, std::optional<InferredClass>> &inferred() const { return Inferred; }
 
   const ApiTable &table() const { return Table; }
   /// What `this` is in all functions.
@@ -100,9 +106,11 @@ private:
   /// What members that are references are bound to, by symbol.
   std::map<const Symbol *, std::vector<const Symbol *>> Bound;
   std::vector<const Symbol *> Named;
+  std::map<std::string, std::optional<InferredClass>> Inferred;
   std::vector<Task> Tasks;
   mutable std::map<const void *, std::shared_ptr<const void>> Answers;
   llvm::DenseMap<const Function *, std::vector<Site>> Callers;
+  std::vector<Site> Callbacks;
   llvm::DenseMap<const Function *, std::vector<const Function *>> Callees;
 };
 

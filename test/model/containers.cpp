@@ -25,6 +25,10 @@ void wrappers(std::unique_ptr<int> Unique, std::shared_ptr<int> Shared, std::wea
   std::bind([](int) {}, Value);
   std::forward<int &>(Value);
   auto Moved = std::move(Unique);
+  std::make_unique<int>(1);
+  std::make_shared<int>(1);
+  std::make_optional<int>(1);
+  Optional.emplace(1);
   Moved.get();
   Shared.get();
   Weak.lock();
@@ -43,6 +47,10 @@ void sequences(std::vector<int> Vector, std::deque<int> Deque, std::list<int> Li
   Stack.top();
   Deque.pop_front();
   Vector.pop_back();
+  Vector.emplace_back(1);
+  Deque.emplace_back(1), Deque.emplace_front(1);
+  List.emplace_back(1), List.emplace_front(1);
+  Queue.emplace(1);
   Queue.pop();
   Vector.erase(Vector.begin());
   Vector.clear();

@@ -571,8 +571,7 @@ TEST(ApiTableMistakes, Likeness) {
 #define ROLES                                                                                      \
   "make-token, never-token, request-stop, poll, on-stop, spawn, join, detach, wait, sleep, "       \
   "notify, send, receive, close, select, get-future, self, lock, unlock, neutral, owns, same, "    \
-  "remove, "                                                                                       \
-  "transfer"
+  "construct, remove, transfer"
 
 TEST(ApiTableMistakes, AllAreListed) {
   EXPECT_EQ(

@@ -3,6 +3,7 @@
 #include "tool/driver/Verb.h"
 #include "tool/engine/Project.h"
 #include "tool/engine/WriteFile.h"
+#include "tool/gate/Git.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -53,6 +54,7 @@ constexpr llvm::StringRef GitHook = R"(#!/bin/sh
 # file that cannot be analysed (3) is none.
 tether check --diff=HEAD --quiet
 status=$?
+[ $status -eq 1 ] && echo "tether: the commit is refused; 'tether explain ID' says more about a check" >&2
 [ $status -ne 1 ] && [ $status -ne 2 ]
 )";
 
@@ -88,8 +90,7 @@ constexpr llvm::StringRef Gitlab = R"(tether:
 /// Leaves what is there: it is the user's.
 llvm::Error provide(llvm::StringRef Root, llvm::StringRef Name, llvm::StringRef Text,
                     bool IsProgram = false) {
-  llvm::SmallString<256> Path(Root);
-  llvm::sys::path::append(Path, Name);
+  const std::string Path = absolutePath(Name, Root);
   if (auto Old = llvm::MemoryBuffer::getFile(Path)) {
     if ((*Old)->getBuffer().contains("tether"))
       llvm::outs() << Name << ": mentions tether already, left as it is\n";
@@ -115,18 +116,23 @@ ExitStatus init(Invocation &) {
   const std::string Root = absolutePath(Directory);
   if (!llvm::sys::fs::is_directory(Root))
     return fail(inputError(Directory + ": no such directory"));
-  if (Hook && !llvm::sys::fs::is_directory(Root + "/.git"))
-    return fail(inputError(Directory + ": --hook needs a git repository, and there is no .git"));
+  std::string HookFile;
+  if (Hook) {
+    auto Hooks = gitHooks(Root);
+    if (!Hooks)
+      return fail(inputError(Directory + ": --hook: " + llvm::toString(Hooks.takeError())));
+    HookFile = relativeTo(Root, *Hooks + "/pre-commit");
+  }
   struct Item {
     bool Wanted;
     llvm::StringRef Name, Text;
     bool IsProgram = false;
   };
-  for (const Item &I : {Item{true, ".clang-tidy", Tidy}, Item{true, ".clangd", Clangd},
-                        Item{!Hook, ".pre-commit-config.yaml", PreCommit},
-                        Item{Hook, ".git/hooks/pre-commit", GitHook, true},
-                        Item{CiFor == Ci::Github, ".github/workflows/tether.yml", Github},
-                        Item{CiFor == Ci::Gitlab, ".gitlab-ci.yml", Gitlab}})
+  for (const Item &I :
+       {Item{true, ".clang-tidy", Tidy}, Item{true, ".clangd", Clangd},
+        Item{!Hook, ".pre-commit-config.yaml", PreCommit}, Item{Hook, HookFile, GitHook, true},
+        Item{CiFor == Ci::Github, ".github/workflows/tether.yml", Github},
+        Item{CiFor == Ci::Gitlab, ".gitlab-ci.yml", Gitlab}})
     if (I.Wanted)
       if (llvm::Error E = provide(Root, I.Name, I.Text, I.IsProgram))
         return fail(std::move(E));

@@ -7,6 +7,7 @@
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
+#include <csignal>
 
 using namespace tether::tool;
 namespace cl = llvm::cl;
@@ -31,7 +32,14 @@ static std::string oneLine(llvm::StringRef Complaint) {
 }
 
 int main(int ArgCount, const char **Args) {
+  // LLVM listens to interrupts, to remove what is half written, also where the caller ignores them.
+  const bool IgnoresInterrupts = std::signal(SIGINT, SIG_IGN) == SIG_IGN;
+  if (!IgnoresInterrupts)
+    std::signal(SIGINT, SIG_DFL);
   llvm::InitLLVM Init(ArgCount, Args);
+  if (IgnoresInterrupts)
+    std::signal(SIGINT, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN); // a file that cannot grow is an error of the write, not a crash
   Invocation I;
   std::string Why;
   I.Flags = clang::tooling::FixedCompilationDatabase::loadFromCommandLine(ArgCount, Args, Why,
@@ -59,6 +67,11 @@ int main(int ArgCount, const char **Args) {
     if (*V) {
       ExitStatus Status = V->run(I);
       llvm::outs().flush();
+      if (llvm::outs().has_error()) {
+        complain("<stdout>: cannot write: " + llvm::outs().error().message());
+        llvm::outs().clear_error(); // else LLVM ends the program in its own way
+        Status = WrongInput;
+      }
       // A crash that was contained leaves LLVM's global lists with entries that are gone; tidying
       // up would follow them, and there is nothing left to tidy.
       llvm::sys::Process::Exit(Status, /*NoCleanup=*/true);

@@ -4,6 +4,13 @@
 #include "Registry.h"
 #include "model/ApiTable.h"
 #include "report/Allow.h"
+#include "summary/Counts.h"
+#include "summary/Dump.h"
+#include "summary/Program.h"
+#include "tool/engine/Project.h"
+#include "clang/AST/ASTConsumer.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -12,6 +19,8 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Regex.h"
 #include "llvm/Support/raw_ostream.h"
+#include <map>
+#include <utility>
 
 namespace tether {
 extern const EmbeddedFile EmbeddedPages[];
@@ -92,7 +101,9 @@ ModelEntry toEntry(const ApiType &T) {
     Roles.push_back(tether::spelling(R).str());
   if (!Roles.empty())
     W.add("on-destroy", "[" + llvm::join(Roles, ", ") + "]");
-  W.add("capacity", T.Capacity).add("capacity-arg", T.CapacityArg).add("needs-arg", T.NeedsArg);
+  if (!T.CapacityArg || T.Capacity != UnknownCapacity) // the argument always says it
+    W.add("capacity", T.Capacity);
+  W.add("capacity-arg", T.CapacityArg).add("needs-arg", T.NeedsArg);
   return {true, T.Type, tether::spelling(T.Is).str(), W.finish(), T.Where};
 }
 
@@ -186,6 +197,56 @@ llvm::Expected<std::vector<ModelEntry>> readModel(const std::string &File) {
   return entries(*Table);
 }
 
+namespace {
+/// Gives the analysis of a translation unit to a function.
+class Inspector final : public clang::ASTConsumer {
+public:
+  using Reader = std::function<void(const Program &)>;
+  Inspector(std::string File, std::vector<std::string> Models, Reader Read)
+      : File(std::move(File)), Models(std::move(Models)), Read(std::move(Read)) {}
+
+  void HandleTranslationUnit(clang::ASTContext &AST) override {
+    auto Table = tableFor(File, Models);
+    if (!Table) // checkModels() has said it
+      return llvm::consumeError(Table.takeError());
+    Read(Program(AST, **Table));
+  }
+  bool shouldSkipFunctionBody(clang::Decl *D) override {
+    return D->getASTContext().getSourceManager().isInSystemHeader(D->getLocation());
+  }
+
+private:
+  std::string File;
+  std::vector<std::string> Models;
+  Reader Read;
+};
+} // namespace
+
+std::unique_ptr<clang::ASTConsumer> inferenceOf(std::string File, std::vector<std::string> Models,
+                                                std::map<std::string, InferredEntry> &Found) {
+  return std::make_unique<Inspector>(
+      std::move(File), std::move(Models), [&Found](const Program &P) {
+        for (const auto &[Name, Class] : P.inferred()) {
+          if (!Class || Found.count(Name))
+            continue;
+          InferredEntry &E = Found[Name];
+          const clang::PresumedLoc At = P.sources().getPresumedLoc(Class->At);
+          E.Why = Class->Why;
+          if (At.isValid())
+            E.Where = absolutePath(At.getFilename()) + ":" + std::to_string(At.getLine());
+          E.Type = toEntry(Class->Type);
+          for (const InferredCall &C : Class->Calls)
+            E.Calls.push_back({toEntry(C.Entry), C.Why});
+        }
+      });
+}
+
+std::unique_ptr<clang::ASTConsumer> eventsOf(std::string File, std::vector<std::string> Models,
+                                             llvm::raw_ostream &Out) {
+  return std::make_unique<Inspector>(std::move(File), std::move(Models),
+                                     [&Out](const Program &P) { dump(P, Out); });
+}
+
 llvm::Error checkModels(llvm::ArrayRef<std::string> Files, llvm::ArrayRef<std::string> Models) {
   std::vector<std::string> Mistakes; // a table serves many directories: each mistake once
   llvm::StringSet<> Seen;
@@ -204,34 +265,75 @@ std::string tableFoundFor(llvm::StringRef File) {
   return findUserTable(llvm::sys::path::parent_path(File));
 }
 
-bool isOfInterest(llvm::StringRef Word) {
-  static const llvm::StringSet<> Words = [] {
-    llvm::StringSet<> Result;
-    auto Add = [&](llvm::StringRef Name) {
-      // "a::b::operator()" is reached through a b.
+/// A call that a defect can begin with; what it does to something that is there already is of
+/// interest only together with what has made it.
+static bool canBegin(Role R) {
+  constexpr RoleSet Later = Role::Neutral | Role::Owns | Role::Same | Role::Remove |
+                            Role::Transfer | Role::Close | Role::Self;
+  return !Later.contains(R);
+}
+
+static WordList wordsOf(const ApiTable &Table) {
+  WordList Words;
+  // The standard is always in reach, and what is in no namespace as well.
+  auto Add = [&](llvm::StringRef Word, llvm::StringRef Qualified, bool IsClass) {
+    auto [Library, Rest] = Qualified.split("::");
+    auto [It, New] = Words.try_emplace(Word);
+    WordUse &Use = It->second;
+    Use.IsClass |= IsClass;
+    if (Rest.empty() || Library == "std" || Library == Word)
+      Use.Libraries.clear();
+    else if (New || !Use.Libraries.empty())
+      Use.Libraries.insert(Library.str());
+  };
+  auto EachName = [](llvm::StringRef Name, llvm::ArrayRef<std::string> Also, auto Do) {
+    Do(Name);
+    for (llvm::StringRef Other : Also)
+      Do(Other);
+  };
+  // The types of C have no destructors, and its calls are made by name.
+  auto TableOf = [](llvm::StringRef Where) { return Where.split(':').first; };
+  llvm::StringSet<> OfC;
+  for (const Api &A : Table.calls())
+    if (A.ExternC)
+      OfC.insert(TableOf(A.Where));
+  llvm::StringSet<> Namespaces; // those in which there is a type
+  for (const ApiType &T : Table.types())
+    EachName(T.Type, T.Also, [&](llvm::StringRef Name) {
       auto [Scope, Last] = Name.rsplit("::");
-      if (Last.starts_with("operator"))
-        Last = Scope.rsplit("::").second.empty() ? Scope : Scope.rsplit("::").second;
-      Result.insert(Last.empty() ? Name : Last);
-    };
-    for (const Api &A : ApiTable::builtin().calls()) {
-      Add(A.Call);
-      for (const std::string &Name : A.Also)
-        Add(Name);
-    }
-    for (const ApiType &T : ApiTable::builtin().types()) {
-      Add(T.Type);
-      for (const std::string &Name : T.Also)
-        Add(Name);
-    }
-    for (llvm::StringRef Name :
-         {"co_await", "co_yield", "co_return", "volatile", "atomic", "catch", "import", "module",
-          "annotate", "tether", "capability", "acquire_capability", "release_capability",
-          "exclusive_lock_function", "shared_lock_function", "unlock_function", "guarded_by"})
-      Result.insert(Name);
-    return Result;
-  }();
-  return Words.contains(Word);
+      if (!Last.empty())
+        Namespaces.insert(Scope);
+      if (T.Is != TypeKind::Pointer && T.Is != TypeKind::Callable)
+        Add(Last.empty() ? Name : Last, Name, !OfC.contains(TableOf(T.Where)));
+    });
+  for (const Api &A : Table.calls())
+    if (canBegin(A.Is))
+      EachName(A.Call, A.Also, [&](llvm::StringRef Name) {
+        auto [Scope, Last] = Name.rsplit("::");
+        // A method needs an object, and somebody has to name its class. The same goes for a
+        // namespace in which there is no type of ours.
+        const bool IsMethod = !Last.empty() && !Namespaces.contains(Scope);
+        if (IsMethod)
+          Last = Scope.rsplit("::").second.empty() ? Scope : Scope.rsplit("::").second;
+        Add(Last.empty() ? Name : Last, Name, IsMethod);
+      });
+  for (llvm::StringRef Name :
+       {"co_await", "co_yield", "co_return", "volatile", "atomic", "import", "module", "annotate",
+        "tether", "capability", "acquire_capability", "release_capability",
+        "exclusive_lock_function", "shared_lock_function", "unlock_function", "guarded_by"})
+    Add(Name, Name, /*IsClass=*/false);
+  return Words;
+}
+
+const WordList &wordsOfInterest(llvm::StringRef File, llvm::ArrayRef<std::string> Models) {
+  static std::map<const ApiTable *, WordList> Known;
+  auto Table = tableFor(File, Models); // lives as long as the process
+  const ApiTable *Of = Table ? Table->get() : &ApiTable::builtin();
+  llvm::consumeError(Table.takeError()); // checkModels() has said it
+  auto [It, New] = Known.try_emplace(Of);
+  if (New)
+    It->second = wordsOf(*Of);
+  return It->second;
 }
 
 /// NOLINT comments that name a check of ours; those that name none are nobody's in particular.
@@ -292,6 +394,11 @@ bool covers(const Mark &M, llvm::StringRef Check, unsigned Line) {
              llvm::consumeError(Glob.takeError());
            return Glob && Glob->match(Check);
          });
+}
+
+std::pair<unsigned, unsigned> takeScopes() {
+  const Counts C = std::exchange(counts(), {});
+  return {C.Scopes, C.TooLarge + C.OutOfBudget};
 }
 
 } // namespace tether::tool

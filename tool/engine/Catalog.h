@@ -5,11 +5,19 @@
 
 #include "tool/engine/Result.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
+
+namespace clang {
+class ASTConsumer;
+}
 
 namespace tether::tool {
 
@@ -29,6 +37,9 @@ struct CheckEntry {
 
 /// Sorted by name.
 llvm::ArrayRef<CheckEntry> allChecks();
+
+/// The scopes whose interleavings were explored since the last call, and those that were given up.
+std::pair<unsigned, unsigned> takeScopes();
 /// By name, with or without "tether-".
 const CheckEntry *findCheck(llvm::StringRef Name);
 /// The known name nearest to a mistyped one, empty if none is near.
@@ -48,15 +59,38 @@ std::vector<ModelEntry> builtinModel();
 /// The built-in tables with the file's entries added; the error has one "file:line:column: text" a
 /// line.
 llvm::Expected<std::vector<ModelEntry>> readModel(const std::string &File);
+/// A class whose role was found in its methods.
+struct InferredEntry {
+  std::string Why;
+  std::string Where; ///< "/src/Queue.h:12"
+  ModelEntry Type;
+  std::vector<std::pair<ModelEntry, std::string>> Calls; ///< and why
+};
+/// Adds the classes of a translation unit to \p Found, by name; \p File decides about the tables.
+std::unique_ptr<clang::ASTConsumer> inferenceOf(std::string File, std::vector<std::string> Models,
+                                                std::map<std::string, InferredEntry> &Found);
+/// Writes the events of each function of a translation unit, for whoever works on the checks.
+std::unique_ptr<clang::ASTConsumer> eventsOf(std::string File, std::vector<std::string> Models,
+                                             llvm::raw_ostream &Out);
+
 /// Reads all tables that the analysis of \p Files will need, those found upwards included.
 llvm::Error checkModels(llvm::ArrayRef<std::string> Files, llvm::ArrayRef<std::string> Models);
 
 /// The `.tether.yaml` that the analysis of a file reads, empty if there is none.
 std::string tableFoundFor(llvm::StringRef File);
 
-/// Whether a check could be about a name of that spelling: it is in the built-in tables, or part of
-/// the language's own means of concurrency.
-bool isOfInterest(llvm::StringRef Word);
+/// What is known of a word without which some check has nothing to say.
+struct WordUse {
+  /// Those that give it a meaning: the name of one of them has to be seen as well. None: it always
+  /// has one.
+  std::set<std::string> Libraries;
+  bool IsClass = false; ///< there may be objects of it without its name, by deduced types
+};
+using WordList = llvm::StringMap<WordUse>;
+
+/// The words without which no check has anything to say about a file: the names in its tables that
+/// a defect can begin with, and the language's own means of concurrency.
+const WordList &wordsOfInterest(llvm::StringRef File, llvm::ArrayRef<std::string> Models);
 
 /// Comments in the text of a file that suppress findings of ours by name; places without a file.
 std::vector<Mark> marksIn(llvm::StringRef Text);

@@ -1,6 +1,5 @@
 #include "tool/engine/Engine.h"
 #include "tool/engine/Archive.h"
-#include "tool/engine/Skim.h"
 #include "tool/engine/Workers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -14,6 +13,7 @@ namespace {
 FileResult analyzeJob(const Job &J, const AnalysisOptions &Options,
                       std::map<std::string, Seen> &Looks) {
   FileResult All;
+  All.Skipped = true;
   for (const auto &Command : J.Commands) {
     FileResult One = analyze(Command, Options, Looks);
     if (One.Failed) // what the other commands found may be half the truth
@@ -24,6 +24,11 @@ FileResult analyzeJob(const Job &J, const AnalysisOptions &Options,
     llvm::append_range(All.Files, One.Files);
     llvm::append_range(All.Checks, One.Checks);
     All.OutsideUserCode += One.OutsideUserCode;
+    All.Scopes += One.Scopes;
+    All.ScopesGivenUp += One.ScopesGivenUp;
+    All.Skipped &= One.Skipped;
+    All.ParseTime += One.ParseTime;
+    All.CheckTime += One.CheckTime;
   }
   return All;
 }
@@ -118,6 +123,11 @@ Report merge(const Project &P, std::vector<FileResult> Results) {
     }
     ++R.Analysed;
     R.Stats.OutsideUserCode += Result.OutsideUserCode;
+    R.Stats.Scopes += Result.Scopes;
+    R.Stats.ScopesGivenUp += Result.ScopesGivenUp;
+    R.Stats.Skipped += Result.Skipped;
+    R.Stats.ParseSeconds += Result.ParseTime / 1e6;
+    R.Stats.CheckSeconds += Result.CheckTime / 1e6;
     R.Checks.insert(Result.Checks.begin(), Result.Checks.end());
     Read.insert(Result.Files.begin(), Result.Files.end());
     llvm::append_range(All, Result.Findings);
@@ -181,13 +191,10 @@ Report analyzeProject(const Project &P, const AnalysisOptions &Options, const Ru
   } // no thread is left: workers are forked
 
   std::vector<size_t> Unknown;
-  unsigned Cached = 0, Skipped = 0;
-  Skim Reader(Options);
+  unsigned Cached = 0;
   for (size_t I = 0; I != Count; ++I) {
     if (Known[I])
       ++Cached;
-    else if (Run.SkipUnconcerned && !Options.Before && !Reader.mayConcern(P.Jobs[I]))
-      ++Skipped;
     else
       Unknown.push_back(I);
   }
@@ -198,10 +205,12 @@ Report analyzeProject(const Project &P, const AnalysisOptions &Options, const Ru
     std::map<std::string, Seen> Looks;
     FileResult Result = analyzeJob(P.Jobs[I], Options, Looks);
     makeRelative(Result, P.Root);
-    std::string Text = toText(Result);
-    if (Run.Store)
-      Run.Store->store(Settings[I], Looks, Text);
-    return Text;
+    if (Run.Store) {
+      FileResult Kept = Result;
+      Kept.ParseTime = Kept.CheckTime = 0; // who takes it from the cache spends none
+      Run.Store->store(Settings[I], Looks, toText(Kept));
+    }
+    return toText(Result);
   };
   auto Take = [&](size_t I, llvm::Expected<std::string> Text) {
     const std::string File = relativeTo(P.Root, P.Jobs[I].File);
@@ -217,7 +226,6 @@ Report analyzeProject(const Project &P, const AnalysisOptions &Options, const Ru
 
   Report R = merge(P, std::move(Results));
   R.Stats.Cached = Cached;
-  R.Stats.Skipped = Skipped;
   R.Stats.Seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - Start).count();
   return R;
 }

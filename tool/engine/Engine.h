@@ -20,7 +20,6 @@ struct RunOptions {
   unsigned Jobs = 0;            ///< files side by side; 0 for as many as the machine has processors
   unsigned TimeLimit = 0;       ///< seconds for one file; 0 for none
   const Cache *Store = nullptr; ///< of earlier results, may be null
-  bool SkipUnconcerned = true;  ///< do not parse what mentions nothing that a check is about
 };
 
 /// The findings come sorted, each once, with fingerprints; the suppressed ones apart.

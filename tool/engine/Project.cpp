@@ -112,10 +112,10 @@ Expected<std::string> databaseDirectory(const ProjectRequest &Request) {
   }
   if (auto Found = findDatabase(currentDirectory()))
     return *Found;
-  return inputError(
-      "no compile database: there is no " + DatabaseName +
-      " in this directory, its build directory"
-      " or above; name the build directory with -p, or give the compiler flags after '--'");
+  return inputError("no compile database: there is no " + DatabaseName +
+                    " in this directory, its build directory"
+                    " or above; name the build directory with -p (CMake writes it with"
+                    " -DCMAKE_EXPORT_COMPILE_COMMANDS=ON), or give the compiler flags after '--'");
 }
 
 /// Says where a compile database is malformed: Clang's own reader only prints it.
@@ -199,8 +199,8 @@ Expected<std::vector<std::string>> selectFiles(llvm::ArrayRef<std::string> Paths
   }
   for (const std::string &Given : Paths) {
     std::string Path = absolutePath(Given);
-    if (!fs::exists(Path))
-      return inputError(Given + ": no such file or directory");
+    if (Given.empty() || !fs::exists(Path))
+      return inputError((Given.empty() ? "''" : Given) + ": no such file or directory");
     const size_t Before = Files.size();
     const std::string Real = realPath(Path);
     for (const std::string &File : Listed)

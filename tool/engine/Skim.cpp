@@ -1,6 +1,4 @@
 #include "tool/engine/Skim.h"
-#include "tool/engine/Catalog.h"
-#include "clang/Tooling/Inclusions/StandardLibrary.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -42,8 +40,6 @@ SearchPath searchPathOf(const CompileCommand &Command) {
   return Result;
 }
 
-bool isWordChar(char C) { return llvm::isAlnum(C) || C == '_'; }
-
 } // namespace
 
 bool Skim::isFile(const std::string &Path) {
@@ -63,13 +59,8 @@ const Skim::Text &Skim::textOf(const std::string &File) {
     T.IsClear = false;
     return T;
   }
-  // Comments, strings and branches of #if that are left out count as well: too much is safe.
+  // Comments and branches of #if that are left out count as well: too much is safe.
   StringRef All = (*Read)->getBuffer();
-  if (All.contains("##") ||
-      All.contains("?"
-                   "?/") ||
-      All.contains("\\u"))
-    T.IsClear = false; // a name may be put together
   for (size_t At = All.find('#'); At != StringRef::npos; At = All.find('#', At + 1)) {
     StringRef Line = All.substr(At + 1).take_until([](char C) { return C == '\n'; }).ltrim();
     const bool IsInclude = Line.consume_front("include") || Line.consume_front("import");
@@ -87,20 +78,6 @@ const Skim::Text &Skim::textOf(const std::string &File) {
     }
     T.Includes.push_back({Line.take_until([&](char C) { return C == End; }).str(), End == '"'});
   }
-  std::set<StringRef> Words;
-  for (size_t At = 0; At < All.size();) {
-    if (!isWordChar(All[At])) {
-      ++At;
-      continue;
-    }
-    StringRef Word = All.substr(At).take_while(isWordChar);
-    if (isOfInterest(Word))
-      Words.insert(Word);
-    At += Word.size();
-    if (All.substr(At).starts_with("\\")) // a name may go on in the next line
-      T.IsClear &= !All.substr(At + 1).ltrim(" \t\r").starts_with("\n");
-  }
-  T.Words.assign(Words.begin(), Words.end());
   return T;
 }
 
@@ -147,39 +124,6 @@ bool Skim::mayRead(const Job &J, const std::set<std::string> &Files) {
     }
   }
   return false;
-}
-
-bool Skim::mayConcern(const CompileCommand &Command) {
-  Closure C = closureOf(Command);
-  // What includes nothing is parsed in no time, and so one learns whether it compiles.
-  if (!C.IsClear || (C.Files.size() == 1 && C.Foreign.empty()))
-    return true;
-  // What a header of a library is about nobody has read; those of the standard have nothing that
-  // works without its name.
-  using clang::tooling::stdlib::Header;
-  using clang::tooling::stdlib::Lang;
-  for (const std::string &Name : C.Foreign)
-    if (!Header::named("<" + Name + ">", Lang::CXX) && !Header::named("<" + Name + ">", Lang::C))
-      return true;
-  for (const std::string &File : C.Files)
-    if (!textOf(File).Words.empty())
-      return true;
-  // -D may define anything.
-  for (StringRef Arg : Command.CommandLine)
-    for (StringRef Rest = Arg; !Rest.empty();) {
-      StringRef Word = Rest.take_while(isWordChar);
-      if (Arg.starts_with("-D") && isOfInterest(Word))
-        return true;
-      Rest = Rest.drop_front(std::max<size_t>(1, Word.size()));
-    }
-  return false;
-}
-
-bool Skim::mayConcern(const Job &J) {
-  // The user's tables may name anything.
-  if (!Options.Models.empty() || !tableFoundFor(J.File).empty())
-    return true;
-  return llvm::any_of(J.Commands, [&](const CompileCommand &C) { return mayConcern(C); });
 }
 
 } // namespace tether::tool

@@ -1,6 +1,5 @@
-// Reads sources as text: which files a file may include, and whether any of them mentions a word
-// that a check could be about. Much faster than a compiler, and errs on the safe side: what it
-// cannot see through it does not answer.
+// Reads sources as text: which files a file may include. Much faster than a compiler, and errs on
+// the safe side: what it cannot see through may include anything.
 #ifndef TETHER_TOOL_ENGINE_SKIM_H
 #define TETHER_TOOL_ENGINE_SKIM_H
 
@@ -17,8 +16,6 @@ public:
 
   /// Whether one of the files, by absolute path, may take part in the job.
   bool mayRead(const Job &J, const std::set<std::string> &Files);
-  /// Whether a check could have something to say about the job.
-  bool mayConcern(const Job &J);
 
 private:
   struct Include {
@@ -28,8 +25,7 @@ private:
   /// What the text of one file shows.
   struct Text {
     std::vector<Include> Includes;
-    std::vector<std::string> Words; ///< those of interest, each once
-    bool IsClear = true;            ///< no include or name is put together by macros
+    bool IsClear = true; ///< no include is put together by macros
   };
   struct Closure {
     std::set<std::string> Files;   ///< of the project, by absolute path
@@ -39,7 +35,6 @@ private:
 
   const Text &textOf(const std::string &File);
   Closure closureOf(const clang::tooling::CompileCommand &Command);
-  bool mayConcern(const clang::tooling::CompileCommand &Command);
   bool isFile(const std::string &Path);
 
   const AnalysisOptions &Options;

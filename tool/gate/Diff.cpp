@@ -3,10 +3,8 @@
 #include "clang/Driver/Types.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Program.h"
 
 using llvm::Expected;
 using llvm::StringRef;
@@ -267,49 +265,6 @@ Expected<Diff> parseDiff(StringRef Text, StringRef Name, StringRef Root) {
     D.Files[File.NewPath.empty() ? File.OldPath : File.NewPath] = changeOf(File);
   }
   return D;
-}
-
-Expected<std::string> gitDiff(StringRef Root, StringRef Revision) {
-  auto Git = llvm::sys::findProgramByName("git");
-  if (!Git)
-    return inputError("--diff needs git, which is not in the PATH; --diff-file takes any diff");
-  // Words by which it says that there is no such revision come from git itself.
-  auto Run = [&](std::vector<StringRef> Args) -> Expected<std::string> {
-    llvm::SmallString<128> Out, Err;
-    if (llvm::sys::fs::createTemporaryFile("tether", "diff", Out) ||
-        llvm::sys::fs::createTemporaryFile("tether", "err", Err))
-      return inputError("no temporary file can be made");
-    llvm::FileRemover RemoveOut(Out), RemoveErr(Err);
-    std::vector<StringRef> All = {*Git, "-C", Root};
-    llvm::append_range(All, Args);
-    int Status = llvm::sys::ExecuteAndWait(*Git, All, std::nullopt,
-                                           {StringRef(""), StringRef(Out), StringRef(Err)});
-    auto Text = llvm::MemoryBuffer::getFile(Status ? Err : Out);
-    if (!Text)
-      return inputError("git: " + Text.getError().message());
-    if (Status)
-      return inputError("--diff=" + Revision + ": " +
-                        (*Text)->getBuffer().ltrim().split('\n').first);
-    return (*Text)->getBuffer().str();
-  };
-  // Else "-x" would be an option.
-  auto Commit =
-      Run({"rev-parse", "--verify", "--quiet", "--end-of-options", (Revision + "^{commit}").str()});
-  if (!Commit) {
-    llvm::consumeError(Commit.takeError());
-    if (Revision != "HEAD")
-      return inputError("--diff=" + Revision + ": git knows no such revision in " + Root);
-    Commit = Run({"hash-object", "-t", "tree", "/dev/null"}); // before the first commit
-    if (!Commit)
-      return Commit.takeError();
-  }
-  std::string From = StringRef(*Commit).trim().str();
-  if (auto Base = Run({"merge-base", From, "HEAD"}))
-    From = StringRef(*Base).trim().str();
-  else
-    llvm::consumeError(Base.takeError());
-  return Run({"diff", "--no-ext-diff", "--no-color", "--src-prefix=a/", "--dst-prefix=b/", "-M",
-              "--relative", From, "--"});
 }
 
 } // namespace tether::tool

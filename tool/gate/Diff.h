@@ -30,10 +30,6 @@ struct Diff {
 /// the files under \p Root are not what the diff leads to.
 llvm::Expected<Diff> parseDiff(llvm::StringRef Text, llvm::StringRef Name, llvm::StringRef Root);
 
-/// What `git diff` says about the files in \p Root against the point where \p Revision and HEAD
-/// parted, or against the revision itself if they never met.
-llvm::Expected<std::string> gitDiff(llvm::StringRef Root, llvm::StringRef Revision);
-
 } // namespace tether::tool
 
 #endif

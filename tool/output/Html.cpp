@@ -14,7 +14,7 @@ constexpr llvm::StringRef Style = R"css(
 body{font:15px/1.5 system-ui,sans-serif;color:var(--text);max-width:72rem;margin:0 auto;padding:1rem}
 h1{font-size:1.4rem;margin:.5rem 0}
 .dim{color:var(--dim)}
-form{display:flex;gap:.5rem;flex-wrap:wrap;position:sticky;top:0;background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.5rem;z-index:2}
+form{display:flex;gap:.5rem;flex-wrap:wrap;position:sticky;top:0;background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.5rem;z-index:2;align-items:center}
 input,select{font:inherit;padding:.2rem .4rem}
 input[type=search]{flex:1;min-width:12rem}
 details{border:1px solid var(--line);border-radius:6px;margin:.6rem 0}
@@ -31,6 +31,8 @@ summary b{color:var(--mark)}
 .step>span:first-child{border:1px solid currentColor;border-radius:1em;min-width:1.5em;text-align:center;flex:none;height:1.45em}
 .step a{color:inherit}
 .row:target{outline:2px solid var(--step)}
+.story{border-collapse:collapse;margin:.4rem .8rem;font-size:14px}
+.story th,.story td{border:1px solid var(--line);padding:.1rem .6rem;text-align:left}
 .advice{border-top:1px solid var(--line);padding:.4rem .8rem}
 )css";
 
@@ -126,9 +128,25 @@ private:
       Step(*F.Introduced);
     for (const std::string &File : Order)
       source(File, Said[File], Index);
+    if (auto Told = storyOf(F))
+      columns(*Told);
     if (!F.Advice.empty())
       OS << "<div class=\"advice\">" << html(F.Advice) << "</div>";
     OS << "</details>\n";
+  }
+
+  void columns(const Story &Told) {
+    OS << "<table class=\"story\"><tr><th>line</th>";
+    for (llvm::StringRef Thread : Told.Threads)
+      OS << "<th>" << html(Thread) << "</th>";
+    OS << "</tr>\n";
+    for (const Story::Turn &T : Told.Turns) {
+      OS << "<tr><td>" << T.Where->At.Line << "</td>";
+      for (unsigned Column = 0; Column != Told.Threads.size(); ++Column)
+        OS << "<td>" << (Column == T.Thread ? html(T.Does) : "") << "</td>";
+      OS << "</tr>\n";
+    }
+    OS << "</table>\n";
   }
 
   const std::vector<std::string> &linesOf(const std::string &File) {

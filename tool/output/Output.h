@@ -9,12 +9,20 @@
 
 namespace tether::tool {
 
+enum class Format { Text, Json, Sarif, Github, Gitlab, Junit, Html };
+
+/// In the format asked for. For text, paths are as seen from \p Directory.
+void write(Format F, const Report &R, llvm::StringRef Directory, bool Color, llvm::raw_ostream &OS);
+
 /// As Clang prints warnings: place, message, line and caret, the steps as notes. Paths are as seen
 /// from \p Directory.
 void writeText(const Report &R, llvm::StringRef Directory, bool Color, llvm::raw_ostream &OS);
 
 /// One line for each suppressed finding, with what suppresses it.
 void writeSuppressed(const Report &R, llvm::StringRef Directory, llvm::raw_ostream &OS);
+
+/// Numbers about the run, one a line.
+void writeStats(const Report &R, llvm::raw_ostream &OS);
 
 /// Our own format; docs/design/json.md tells its members, "version" counts its changes.
 void writeJson(const Report &R, llvm::raw_ostream &OS);
@@ -33,6 +41,22 @@ void writeJunit(const Report &R, llvm::raw_ostream &OS);
 
 /// One page that needs nothing else: the findings in their sources, which are read from the disk.
 void writeHtml(const Report &R, llvm::raw_ostream &OS);
+
+/// What several threads do in turn, as the notes of a finding tell it: "[worker_] locks 'm'".
+struct Story {
+  struct Turn {
+    unsigned Thread;
+    llvm::StringRef Does;
+    const Place *Where;
+  };
+  std::vector<llvm::StringRef> Threads; ///< in the order in which they appear
+  std::vector<Turn> Turns;
+};
+/// None unless two threads take part.
+std::optional<Story> storyOf(const Finding &F);
+
+/// One column for each thread.
+void writeColumns(const Story &Told, llvm::raw_ostream &OS);
 
 /// "nolint", "allow", "baseline", "before"
 llvm::StringRef spelling(Suppression::Kind By);

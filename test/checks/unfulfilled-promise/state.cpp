@@ -288,7 +288,7 @@ void event_not_set_bad() {
   std::jthread Worker([&] {
     if (!open())
       return;
-    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'Ready' is not satisfied on this path
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: channel 'Ready' is not satisfied on this path
     Ready.set();
     step();
   });
@@ -320,7 +320,7 @@ public:
   explicit Starter(Event &Ready) {
     if (open())
       Ready.set();
-    // CHECK-MESSAGES: :[[@LINE-2]]:9: warning: 'Ready' is not satisfied on this path
+    // CHECK-MESSAGES: :[[@LINE-2]]:9: warning: channel 'Ready' is not satisfied on this path
   }
 };
 

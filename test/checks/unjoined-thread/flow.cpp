@@ -510,17 +510,18 @@ private:
   std::thread Worker;
 };
 
-// A throw of a helper inside a try is taken to be handled.
-class FN_HandlerThrowsAgain {
+// The handler of what a helper throws passes it on.
+class HandlerThrowsAgain_bad {
 public:
-  FN_HandlerThrowsAgain() : Worker(work) {
+  HandlerThrowsAgain_bad() : Worker(work) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: thread 'Worker' is destroyed while it can be joined when the constructor throws:
     try {
       check();
     } catch (...) {
       throw;
     }
   }
-  ~FN_HandlerThrowsAgain() { Worker.join(); }
+  ~HandlerThrowsAgain_bad() { Worker.join(); }
 
 private:
   std::thread Worker;

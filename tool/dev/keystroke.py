@@ -1,0 +1,159 @@
+"""keystroke.py SERVER: what the checks add to an edit in an editor.
+
+Two servers of the same program, one with the checks and one whose configuration removes them, get the
+same file of 2,000 lines and the same edits in turn. Each edit changes a letter of a statement in the
+middle of the file; counted is what the server does until the diagnostics of that version are there:
+processor time of all its threads, and the time on the clock (which holds the moment that clangd waits
+for more keys)."""
+
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+LINES = 2000
+EDITS = 40
+
+# A worker like many, of 40 lines; each copy has its own names.
+PART = """\
+class Feed{n} {{
+public:
+  Feed{n}() : Reader{n}([this](std::stop_token Stop) {{ run(Stop); }}) {{}}
+  ~Feed{n}() {{ close(); }}
+  void put(std::string Text) {{
+    std::lock_guard<std::mutex> Held(Lock);
+    Waiting.push_back(std::move(Text));
+    Changed.notify_one();
+  }}
+  void close() {{
+    {{
+      std::lock_guard<std::mutex> Held(Lock);
+      Closed = true;
+    }}
+    Changed.notify_all();
+    Reader{n}.request_stop();
+  }}
+  size_t size() const {{
+    std::lock_guard<std::mutex> Held(Lock);
+    return Waiting.size() + Taken;
+  }}
+
+private:
+  void run(std::stop_token Stop) {{
+    std::unique_lock<std::mutex> Held(Lock);
+    while (!Stop.stop_requested()) {{
+      Changed.wait(Held, [this] {{ return Closed || !Waiting.empty(); }});
+      if (Closed)
+        return;
+      Taken += Waiting.front().size();
+      Waiting.pop_front();
+    }}
+  }}
+  mutable std::mutex Lock;
+  std::condition_variable Changed;
+  std::deque<std::string> Waiting;
+  size_t Taken = 0;
+  bool Closed = false;
+  std::jthread Reader{n};
+}};
+"""
+HEAD = "".join(f"#include <{h}>\n" for h in ("condition_variable", "deque", "mutex", "string", "thread"))
+MARK = "int edited = 1"
+
+
+def source():
+    parts, n = [HEAD], 0
+    while (lines := sum(p.count("\n") for p in parts)) + PART.count("\n") < LINES:
+        if MARK not in "".join(parts) and lines >= LINES // 2:
+            parts.append(f"void middle() {{\n  {MARK};\n  (void)edited;\n}}\n")
+        parts.append(PART.format(n=n))
+        n += 1
+    return "".join(parts) + "//\n" * (LINES - lines)
+
+
+class Server:
+    def __init__(self, program, folder, config):
+        folder.mkdir()
+        (folder / ".clangd").write_text(config)
+        (folder / "compile_flags.txt").write_text("-std=c++20\n")
+        self.uri = (folder / "main.cpp").as_uri()
+        self.process = subprocess.Popen(
+            [program, "--log=error", "--background-index=false"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self.send("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": {}}, id=0)
+        self.wait(lambda m: m.get("id") == 0)
+        self.send("initialized", {})
+        self.version = 1
+        document = {"uri": self.uri, "languageId": "cpp", "version": 1, "text": source()}
+        self.send("textDocument/didOpen", {"textDocument": document})
+        self.shown()
+
+    def send(self, method, params, **more):
+        text = json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **more}).encode()
+        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(text) + text)
+        self.process.stdin.flush()
+
+    def wait(self, wanted):
+        while True:
+            length = 0
+            while (line := self.process.stdout.readline()) not in (b"\r\n", b""):
+                name, value = line.split(b":")
+                if name == b"Content-Length":
+                    length = int(value)
+            if not length:
+                sys.exit("keystroke: the server has gone")
+            message = json.loads(self.process.stdout.read(length))
+            if wanted(message):
+                return message
+
+    def shown(self):
+        return self.wait(
+            lambda m: m.get("params", {}).get("uri") == self.uri and m["params"].get("version") == self.version
+        )["params"]["diagnostics"]
+
+    def processor(self):
+        """Milliseconds of all threads, to the nanosecond."""
+        total = 0
+        for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
+            try:
+                total += int((task / "schedstat").read_text().split()[0])
+            except OSError:
+                pass  # it has ended; what it did before counts nowhere, for both servers
+        return total / 1e6
+
+    def edit(self, text):
+        used, start = self.processor(), time.perf_counter()
+        self.version += 1
+        document = {"uri": self.uri, "version": self.version}
+        self.send("textDocument/didChange", {"textDocument": document, "contentChanges": [{"text": text}]})
+        diagnostics = self.shown()
+        clock = 1000 * (time.perf_counter() - start)
+        return self.processor() - used, clock, len(diagnostics)
+
+
+folder = pathlib.Path(tempfile.mkdtemp(prefix="tether-keystroke-"))
+plain = Server(sys.argv[1], folder / "plain", "Diagnostics: {ClangTidy: {Remove: [tether-*]}}\n")
+ours = Server(sys.argv[1], folder / "ours", "")
+text = source()
+print(f"{len(text.splitlines())} lines, {EDITS} edits of each")
+time.sleep(20)  # clangd reads the standard library for its index
+seen = {plain: [], ours: []}
+for turn in range(EDITS):
+    text = source().replace(MARK, f"{MARK}{turn}")
+    for server in (plain, ours) if turn % 2 else (ours, plain):
+        seen[server].append(server.edit(text))
+for name, column in (("processor", 0), ("clock", 1)):
+    without, with_them = (statistics.median(e[column] for e in seen[s]) for s in (plain, ours))
+    added = statistics.median(o[column] - p[column] for o, p in zip(seen[ours], seen[plain]))
+    print(f"{name:10} without {without:7.1f} ms, with {with_them:7.1f} ms: "
+          f"{added:+.1f} ms, {100 * added / without:+.1f} %   (at most 10 ms or 5 %)")  # fmt: skip
+print(f"diagnostics: {seen[plain][-1][2]} without, {seen[ours][-1][2]} with")
+for server in (plain, ours):
+    server.process.kill()
+shutil.rmtree(folder)
