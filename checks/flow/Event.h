@@ -34,13 +34,13 @@ struct Value {
   bool IsTemporary = false;      ///< made in this very expression
   bool IsFresh = false;          ///< and nobody else can know it: by a constructor, make_shared
   bool IsToken = false;
-  std::optional<int64_t> Time;   ///< of a span of time, in milliseconds
+  std::optional<int64_t> Time; ///< of a span of time, in milliseconds
   FormulaRef Number;           ///< of a whole number or bool, as far as it is known
   std::optional<int64_t> constant() const {
     return Number && Number->isConstant() ? std::optional(Number->Plus) : std::nullopt;
   }
   bool Moved = false;
-  bool IsPart = false; ///< an element of What, or what it points to
+  bool IsPart = false;      ///< an element of What, or what it points to
   bool ByReference = false; ///< its address, or a reference to it, is handed over
 };
 
@@ -124,8 +124,9 @@ struct Event {
   bool Released = false;            ///< Lock: given back before the call that it is in returns
   Change Way = Change::Unknown;     ///< Write, Store: what it does to plain state
   std::optional<int64_t> Written;   ///< Write: the constant
-  FormulaRef Becomes;               ///< Write, Store: the new number of plain state; null is unknown
-  bool Immediate = false;           ///< written in this function, not brought in by a call
+  FormulaRef Becomes;     ///< Write, Store: the new number of plain state; null is unknown
+  FormulaRef OnlyIf;      ///< Write: the number that it must have had; Result says whether it had
+  bool Immediate = false; ///< written in this function, not brought in by a call
   /// The role that a call was found to play; what it does in detail follows.
   bool Inferred = false;
   bool Detail = false; ///< brought in by such a call
@@ -135,7 +136,7 @@ struct Event {
   Object Result; ///< what the result of the call becomes; Write: the number before the change
   /// Wait, Send, Receive, Lock: the number that Result is when what was wanted was done.
   std::optional<int64_t> Success;
-  bool Chosen = false;          ///< Send, Receive: as a case of a select that comes before
+  bool Chosen = false; ///< Send, Receive: as a case of a select that comes before
   std::vector<Value> Args;
   std::vector<Object> Reads; ///< Wait: the state that ends it, as read by its predicate or loop
   FormulaRef Predicate;      ///< Wait: what has to be true for it to end

@@ -348,7 +348,8 @@ std::optional<LoopHead> Body::loopHead(const Stmt *T) {
   const auto *Init = For ? dyn_cast_or_null<DeclStmt>(For->getInit()) : nullptr;
   const auto *V = Init && Init->isSingleDecl() ? dyn_cast<VarDecl>(Init->getSingleDecl()) : nullptr;
   const auto *Step = For && For->getInc() ? dyn_cast<UnaryOperator>(strip(For->getInc())) : nullptr;
-  const auto *Until = For && For->getCond() ? dyn_cast<BinaryOperator>(strip(For->getCond())) : nullptr;
+  const auto *Until =
+      For && For->getCond() ? dyn_cast<BinaryOperator>(strip(For->getCond())) : nullptr;
   if (!V || !V->getInit() || !Step || !Step->isIncrementOp() || !Until)
     return Head;
   auto First = constantOf(V->getInit(), R), Last = constantOf(Until->getRHS(), R);
@@ -768,8 +769,13 @@ void Body::declare(const VarDecl *V) {
   } else if (R.factsOf(V->getType()).Callable) {
     Event &E = add(Role::Store, O, Init);
     E.Args.push_back(R.valueOf(Init));
+    E.Becomes = begins(O, Init);
   } else if (O.kind() == TypeKind::None &&
-             (O.leaf()->Flag || O.leaf()->Initial || holdsNumber(V->getType()))) {
+             (O.leaf()->Flag || O.leaf()->Initial || holdsNumber(V->getType()) ||
+              (V->getType()->isRecordType() &&
+               llvm::any_of(stateReadBy(Init, R), [](const Object &Read) {
+                 return Read.isField(); // an element of what others fill
+               })))) {
     FormulaRef Begins = begins(O, Init);
     if (Begins && Begins->Is == Formula::Number && Begins->Of == O)
       return; // by the call itself
@@ -1053,7 +1059,10 @@ void Body::changes(Event &E, const FunctionDecl &Method, const Expr *Base,
     E.Becomes = stepped(E.On, Base, -*By);
   if (!Method.getDeclName().isIdentifier() || E.On.leaf()->TypeId != typeId(Base->getType()))
     return;
-  if (assigns(Method.getName()) && !Args.empty())
+  if (exchangesIf(Method.getName()) && Args.size() > 1) {
+    E.OnlyIf = std::make_shared<Formula>(formulaOf(Args[0], R));
+    E.Becomes = begins(E.On, Args[1]);
+  } else if (assigns(Method.getName()) && !Args.empty())
     E.Becomes = begins(E.On, Args[0]);
   else if (auto Step = stepOf(Method.getName(), By))
     E.Becomes = stepped(E.On, Base, *Step);
@@ -1202,8 +1211,11 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
   if (const VarDecl *V = S.VarOf.lookup(Whole))
     E.DiesAtOnce = S.DiesAtOnce.contains(V);
   E.InLoop = S.InLoop.lookup(Whole) != 0;
-  if (A.Is == Role::Spawn)
+  if (A.Is == Role::Spawn) {
+    if (Whole->getType()->isIntegralOrEnumerationType())
+      done(E, Whole);
     return spawn(E, &A, Whole, Args);
+  }
   if (E.is(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Sleep)) {
     waits(E, A, Whole, Args);
     done(E, Whole);
@@ -1346,6 +1358,18 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
           E.Becomes = stepped(Stepped, Base, Step);
         }
       }
+      return;
+    }
+  if (Callee->getDeclName().isIdentifier() && Callee->isInStdNamespace() &&
+      replaces(Callee->getName()) && Args.size() == 2)
+    if (Object O = R.objectOf(Args[0]); O && O.kind() == TypeKind::None) {
+      Event &E = add(Role::Write, O, Whole);
+      E.Way = changeTo(Args[1], R);
+      E.Written = constantOf(Args[1], R);
+      if (O.leaf()->TypeId == typeId(Args[0]->getType()))
+        E.Becomes = begins(O, Args[1]);
+      if (!S.Discarded.contains(Whole))
+        E.Result = resultOf(Whole);
       return;
     }
   // Who gets a token, or could, is worth knowing also of code we cannot see.

@@ -158,9 +158,9 @@ private:
   Formula call(const CallExpr *C) {
     const FunctionDecl *F = C->getDirectCallee();
     const auto *M = dyn_cast<CXXMemberCallExpr>(C);
-    const Expr *Of = M                                 ? M->getImplicitObjectArgument()
+    const Expr *Of = M ? M->getImplicitObjectArgument()
                      : F && isa<CXXMethodDecl>(F) && C->getNumArgs() ? C->getArg(0)
-                                                       : nullptr;
+                                                                     : nullptr;
     if (const Api *A = R.Table.find(*C)) {
       if (A->Is == Role::Self) {
         Formula Mine;
@@ -171,7 +171,10 @@ private:
         return polled(Of ? Of : C->getNumArgs() ? C->getArg(0) : nullptr, C);
       if (A->Is == Role::Owns && Of)
         return Formula::number(rebase(R.objectOf(Of)));
-      return RoleSet(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Lock | Role::Select)
+      if (A->Is == Role::Spawn && C->getType()->isIntegralOrEnumerationType())
+        return result(C);
+      return RoleSet(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Lock |
+                     Role::Select)
                      .contains(A->Is)
                  ? result(C)
                  : unknown(C);
@@ -185,10 +188,13 @@ private:
       return followed(C, Body, M);
     if (isa<CXXConversionDecl>(F) && Of)
       return read(Of);
+    if (!Of && F->getDeclName().isIdentifier() && F->isInStdNamespace() && replaces(F->getName()))
+      return result(C);
     if (!F->getDeclName().isIdentifier() || !Of)
       return unknown(C);
-    // The value before the change, which the event of the call keeps.
-    if (assigns(F->getName()) || changedBy(F->getName()) != Change::Unknown)
+    // The value before the change, or whether it was changed, which the event of the call keeps.
+    if (assigns(F->getName()) || exchangesIf(F->getName()) ||
+        changedBy(F->getName()) != Change::Unknown)
       return result(C);
     const auto *Method = cast<CXXMethodDecl>(F);
     Object O = Method->isConst() && C->getNumArgs() <= 1 ? named(Of) : Object();
@@ -287,7 +293,10 @@ private:
   bool asks(const Stmt *S) const {
     if (!S)
       return false;
-    if (const auto *C = dyn_cast<CallExpr>(S); C && !isa<CXXOperatorCallExpr>(C)) {
+    const auto *Op = dyn_cast<CXXOperatorCallExpr>(S);
+    if (Op && Op->getOperator() == OO_Call)
+      return true;
+    if (const auto *C = dyn_cast<CallExpr>(S); C && !Op) {
       const auto *Method = dyn_cast_or_null<CXXMethodDecl>(C->getDirectCallee());
       if (!Method || !Method->isConst() || R.isProjectCode(Method->getLocation()))
         return true;
@@ -343,9 +352,9 @@ std::string dump(const Formula &F) {
   case Formula::Unknown:
     return "unknown";
   case Formula::Number:
-    return !F.Of            ? std::to_string(F.Plus)
-           : F.Plus == 0    ? dump(F.Of)
-                            : dump(F.Of) + (F.Plus > 0 ? "+" : "") + std::to_string(F.Plus);
+    return !F.Of         ? std::to_string(F.Plus)
+           : F.Plus == 0 ? dump(F.Of)
+                         : dump(F.Of) + (F.Plus > 0 ? "+" : "") + std::to_string(F.Plus);
   case Formula::Sum:
     return "(" + part(0) + " + " + part(1) + ")";
   case Formula::Difference:

@@ -2,9 +2,9 @@
 //
 //   Expr ──▶ Formula: and, or, not over comparisons of numbers
 //
-// Everything counts as a number: a flag is 0 or 1, a container how many elements it has, a pointer or
-// optional 0 when there is nothing, the result of a wait, send or receive what it says of success.
-// What is not understood is unknown, and says what it reads.
+// Everything counts as a number: a flag is 0 or 1, a container how many elements it has, a pointer
+// or optional 0 when there is nothing, the result of a wait, send or receive what it says of
+// success. What is not understood is unknown, and says what it reads.
 #ifndef TETHER_FLOW_FORMULA_H
 #define TETHER_FLOW_FORMULA_H
 
@@ -24,9 +24,9 @@ class Resolver;
 struct Formula {
   enum Kind : uint8_t {
     Unknown,
-    Number,    ///< what Of holds, and Plus; true when it is not 0
-    Self,      ///< a number of the thread that asks
-    Sum,       ///< of the two parts, which are numbers
+    Number, ///< what Of holds, and Plus; true when it is not 0
+    Self,   ///< a number of the thread that asks
+    Sum,    ///< of the two parts, which are numbers
     Difference,
     Equal,     ///< of the two parts, which are numbers
     Less,      ///< the first one is
@@ -49,9 +49,7 @@ struct Formula {
   static Formula constant(int64_t Value);
   static Formula number(const Object &O, int64_t Plus = 0);
   static Formula negate(Formula F);
-  bool isNumber() const {
-    return Is == Number || Is == Self || Is == Sum || Is == Difference;
-  }
+  bool isNumber() const { return Is == Number || Is == Self || Is == Sum || Is == Difference; }
   bool isConstant() const { return Is == Number && !Of; }
 };
 using FormulaRef = std::shared_ptr<const Formula>;

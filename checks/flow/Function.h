@@ -42,8 +42,8 @@ struct Block {
   std::vector<Edge> Next;
   std::optional<Step> Leaves; ///< "returns here", "throws here": the block leaves the function
   bool Throws = false;
-  bool Raises = false;   ///< ends with a throw, which a handler of the function may catch
-  bool NoReturn = false; ///< the process or thread ends here; not a way out of the function
+  bool Raises = false;          ///< ends with a throw, which a handler of the function may catch
+  bool NoReturn = false;        ///< the process or thread ends here; not a way out of the function
   bool Dispatches = false;      ///< leads to the handlers of a try block
   FormulaRef Returns;           ///< what the function returns here, as a number
   Object Returned;              ///< and as an object

@@ -651,8 +651,9 @@ Value Resolver::valueOf(const Expr *E) {
   V.IsTemporary = E->isPRValue() && isa<CXXConstructExpr, CallExpr, LambdaExpr, InitListExpr>(E);
   if (const auto *Call = dyn_cast<CallExpr>(E); Call && V.IsTemporary) {
     const FunctionDecl *Makes = Call->getDirectCallee();
+    const Api *A = Table.find(*Call);
     V.IsFresh = Makes && !isa<CXXMethodDecl>(Makes) && !isProjectCode(Makes->getLocation()) &&
-                Makes->isTemplateInstantiation() && !Table.find(*Call);
+                Makes->isTemplateInstantiation() && (!A || A->Is == Role::Construct);
   } else {
     V.IsFresh = V.IsTemporary;
   }

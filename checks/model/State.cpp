@@ -38,6 +38,10 @@ bool assigns(llvm::StringRef Method) {
   return Method == "store" || Method == "exchange" || Method == "assign";
 }
 
+bool replaces(llvm::StringRef Function) { return Function == "exchange"; }
+
+bool exchangesIf(llvm::StringRef Method) { return Method.starts_with("compare_exchange"); }
+
 Change askedBy(llvm::StringRef Method) {
   static constexpr llvm::StringRef Up[] = {"size",      "count", "length", "load",
                                            "has_value", "test",  "value"};

@@ -23,6 +23,11 @@ inline Change opposite(Change C) {
 Change changedBy(llvm::StringRef Method);
 /// The method gives its object the value of its first argument.
 bool assigns(llvm::StringRef Method);
+/// The function of the standard library gives its first argument the value of the second, and
+/// returns the one before.
+bool replaces(llvm::StringRef Function);
+/// Does so only where it still has the value that is given, and says whether it had.
+bool exchangesIf(llvm::StringRef Method);
 /// How much a method of that name, called with the number \p By, adds to its object.
 std::optional<int64_t> stepOf(llvm::StringRef Method, std::optional<int64_t> By);
 /// The number that every call of a method of that name leaves behind.

@@ -34,8 +34,13 @@ public:
     B.Why = cause();
     B.Steps = steps();
     for (const auto &W : X.Threads)
-      if (W.At->At)
+      if (W.At->At) {
         B.Places.push_back(W.At->At->At);
+        if (X.Circle > 1 && B.Circle.size() < X.Circle)
+          B.Circle.push_back(W.At->At->At);
+        for (const Step &Call : W.At->Via)
+          B.Places.push_back(Call.Where);
+      }
     return B;
   }
 
@@ -73,8 +78,7 @@ private:
   std::string why(const Standstill::Waiting &W) const {
     if (X.Circle > 1) {
       const auto &Next = X.Threads[1];
-      return who(Next.Thread) + " waits for it in turn" +
-             (X.Circle > 2 ? ", through others" : "");
+      return who(Next.Thread) + " waits for it in turn" + (X.Circle > 2 ? ", through others" : "");
     }
     if (W.Oversleeps)
       return "what it waits for may have come already, and nobody wakes it";
@@ -190,8 +194,8 @@ private:
     for (const Step &Call : W.At->Via)
       Steps.push_back({Call.Where, Call.Text, Name});
     std::string Text = text(*W.At);
-    Steps.push_back({W.At->At->At, Text + (Text.empty() ? "waits" : "") + ", and goes no further",
-                     Name});
+    Steps.push_back(
+        {W.At->At->At, Text + (Text.empty() ? "waits" : "") + ", and goes no further", Name});
     return Steps;
   }
 
@@ -208,6 +212,21 @@ bool isHandedOn(const Program &P, const Scope &S, const Object &Mutex) {
            llvm::any_of(HeldLocks(*F).atExit().Freed, [&](const Object &Freed) {
              return P.canonical(Freed) == P.canonical(Mutex);
            });
+  });
+}
+
+/// Whoever calls \p F, directly or not, unlocks \p Mutex; nobody does, or nobody is known to call.
+bool isUnlockedByCallers(const Program &P, const Function &F, const Object &Mutex,
+                         llvm::DenseSet<const Function *> &Seen) {
+  return llvm::any_of(P.callers(F), [&](const Site &Call) {
+    if (!Seen.insert(Call.In).second)
+      return false;
+    bool Unlocks = false;
+    Call.In->forEach([&](const Event &E, Position) {
+      Unlocks |= E.is(Role::Unlock) && P.canonical(E.On) == P.canonical(Mutex) &&
+                 (E.Via.empty() || E.Via.front().Where != Call.What->At);
+    });
+    return Unlocks || isUnlockedByCallers(P, *Call.In, Mutex, Seen);
   });
 }
 
@@ -243,11 +262,19 @@ BlockedThreads findBlocked(const Program &P) {
     Budget -= std::min(Budget, E.Moments);
     counts().OutOfBudget += E.OutOfBudget;
     auto add = [&](Blocked B) {
-      if (llvm::none_of(Found.All, [&](const Blocked &Known) { return Known.Where == B.Where; }))
+      // A circle is the same one wherever it is entered.
+      auto isSame = [&](const Blocked &Known) {
+        return Known.Where == B.Where || llvm::any_of(B.Circle, [&](clang::SourceLocation At) {
+                 return llvm::is_contained(Known.Circle, At);
+               });
+      };
+      if (llvm::none_of(Found.All, isSame))
         Found.All.push_back(std::move(B));
     };
     for (const LeftLocked &L : E.Left)
-      if (P.callers(*S.Root).empty() && !isHandedOn(P, S, S.Objects[L.Mutex].What))
+      if (llvm::DenseSet<const Function *> Seen;
+          !isUnlockedByCallers(P, *S.Root, S.Objects[L.Mutex].What, Seen) &&
+          !isHandedOn(P, S, S.Objects[L.Mutex].What))
         add(tellLeftLocked(S, L));
     for (const Standstill &X : E.Found) {
       if (!X.Threads.front().At->At || !X.Threads.front().At->At->At.isValid())
@@ -266,6 +293,17 @@ std::vector<Blocked> findBlocked(const Program &P, Blocked::Cause Why) {
       Found.push_back(B);
   }
   return Found;
+}
+
+void dumpScopes(const Program &P, llvm::raw_ostream &Out) {
+  const Scopes All = findScopes(P);
+  for (const Scope &S : All.Known) {
+    dump(S, Out);
+    const Exploration E = explore(S, ScopeBudget);
+    Out << "  " << E.Moments << " moments" << (E.OutOfBudget ? ", out of budget" : "") << ", "
+        << E.Found.size() << " standstills\n";
+  }
+  Out << All.GivenUp << " scopes are too large\n";
 }
 
 } // namespace tether

@@ -18,6 +18,7 @@ struct Blocked {
   Object What;
   std::string Message;
   std::vector<Step> Steps;
+  std::vector<clang::SourceLocation> Circle; ///< where threads wait for one another
   std::vector<clang::SourceLocation> Places; ///< where the threads wait that this is about
 };
 
@@ -27,6 +28,8 @@ struct BlockedThreads {
 BlockedThreads findBlocked(const Program &P);
 /// Those with that cause that no other check tells of.
 std::vector<Blocked> findBlocked(const Program &P, Blocked::Cause Why);
+/// The scopes, and what exploring them gives; for finding out why a check speaks or is silent.
+void dumpScopes(const Program &P, llvm::raw_ostream &Out);
 
 } // namespace tether
 

@@ -124,8 +124,8 @@ std::vector<Stuck> sentToNobody(const Program &P, const Function &F) {
     if (!onChannel(Send) || !sendMayBlock(Send) || !Send.Immediate || F.IsConstructor)
       return;
     auto IsSend = [&](const Event &E) { return &E == &Send; };
-    if (C.isLocal() && C.root()->Owner == F.Id && !C.root()->Indirect &&
-        *C.root()->Capacity == 0 && P.isMade(C.root())) {
+    if (C.isLocal() && C.root()->Owner == F.Id && !C.root()->Indirect && *C.root()->Capacity == 0 &&
+        P.isMade(C.root())) {
       auto Shared = [&](const Event &E) {
         return E.transfers(C) || (E.is(Role::Spawn) &&
                                   llvm::any_of(E.Inner, [&](const Event &I) { return I.On == C; }));

@@ -73,7 +73,7 @@ private:
   std::unordered_multimap<size_t, unsigned> Known;
   std::vector<Edge> Edges;
   std::vector<std::vector<unsigned>> Out, In; ///< indices of edges
-  std::vector<std::vector<Future>> Futures; ///< of each node of each thread
+  std::vector<std::vector<Future>> Futures;   ///< of each node of each thread
   std::map<std::tuple<unsigned, unsigned, bool>, std::vector<bool>> GoesOn;
   std::map<std::tuple<unsigned, unsigned, bool, bool>, unsigned> Tried; ///< threads and their nodes
 };
@@ -95,9 +95,9 @@ unsigned Explorer::add(Moment M, int From, uint16_t Movers, bool Calls) {
     Known.emplace(Hash, To);
   }
   if (From >= 0)
-    Edges.push_back({static_cast<unsigned>(From), To, Movers, Calls,
-                     (Movers & 1) && W.runs(Moments[From], 0) &&
-                         W.at(Moments[From], 0).Is == Node::Alone});
+    Edges.push_back(
+        {static_cast<unsigned>(From), To, Movers, Calls,
+         (Movers & 1) && W.runs(Moments[From], 0) && W.at(Moments[From], 0).Is == Node::Alone});
   return To;
 }
 
@@ -108,8 +108,8 @@ void Explorer::findFutures() {
   for (unsigned T = 0; T != S.Threads.size(); ++T)
     Futures[T].assign(S.Threads[T].Nodes.size(), Future(Size));
   auto acts = [](const Node &N, Future &F) {
-    if (N.Of >= 0 && llvm::is_contained({Node::Send, Node::Close, Node::Notify, Node::RequestStop},
-                                        N.Is))
+    if (N.Of >= 0 &&
+        llvm::is_contained({Node::Send, Node::Close, Node::Notify, Node::RequestStop}, N.Is))
       F.Gives.set(N.Of);
     if (N.Of >= 0 && llvm::is_contained({Node::Receive, Node::Close}, N.Is))
       F.Takes.set(N.Of);
@@ -155,8 +155,7 @@ bool Explorer::expandAlone(unsigned I, unsigned T) {
   llvm::BitVector Mine(S.Objects.size());
   N.touches([&](int V) { Mine.set(V); });
   for (unsigned Other = 0; Other != S.Threads.size(); ++Other)
-    if (Other != T && W.runs(M, Other) &&
-        Futures[Other][W.nodeOf(M, Other)].Uses.anyCommon(Mine))
+    if (Other != T && W.runs(M, Other) && Futures[Other][W.nodeOf(M, Other)].Uses.anyCommon(Mine))
       return false;
   std::vector<Following> Next;
   W.next(M, T, Next);
@@ -394,12 +393,12 @@ void Explorer::report(unsigned I, unsigned T, bool MayEnd, Exploration &Result) 
     llvm::erase_if(For, [&](unsigned Other) { return !llvm::is_contained(Stuck, Other); });
     if (For.empty())
       break;
-    const unsigned Next = *llvm::min_element(
-        For, [&](unsigned A, unsigned B) { return rank(A) < rank(B); });
+    const unsigned Next =
+        *llvm::min_element(For, [&](unsigned A, unsigned B) { return rank(A) < rank(B); });
     if (auto Again = llvm::find(Chain, Next); Again != Chain.end()) {
       Chain.erase(Chain.begin(), Again); // a circle
-      auto First = llvm::min_element(
-          Chain, [&](unsigned A, unsigned B) { return rank(A) < rank(B); });
+      auto First =
+          llvm::min_element(Chain, [&](unsigned A, unsigned B) { return rank(A) < rank(B); });
       std::rotate(Chain.begin(), First, Chain.end());
       std::reverse(Chain.begin() + 1, Chain.end());
       std::reverse(Chain.begin(), Chain.end());
@@ -409,7 +408,7 @@ void Explorer::report(unsigned I, unsigned T, bool MayEnd, Exploration &Result) 
     Chain.push_back(Next);
   }
   if (!MayEnd && Circle < 2)
-    return; // it waits for work, until there is none any more
+    return;                                 // it waits for work, until there is none any more
   std::reverse(Chain.begin(), Chain.end()); // what the others wait for comes first
   Standstill Found;
   for (unsigned Thread : Chain)
@@ -418,9 +417,8 @@ void Explorer::report(unsigned I, unsigned T, bool MayEnd, Exploration &Result) 
     if (!llvm::is_contained(Chain, Other))
       Found.Threads.push_back({Other, &W.at(M, Other), W.oversleeps(M, Other)});
   const Event *First = Found.Threads.front().At->At;
-  if (llvm::any_of(Result.Found, [&](const Standstill &Known) {
-        return Known.Threads.front().At->At == First;
-      }))
+  if (llvm::any_of(Result.Found,
+                   [&](const Standstill &Known) { return Known.Threads.front().At->At == First; }))
     return;
   if (S.Reserve >= 0 && !Found.Threads.front().Oversleeps &&
       Explorer(S, RescueBudget).isRescued(M, Found.Threads.front().Thread, MayEnd))
@@ -504,8 +502,8 @@ Exploration Explorer::run() {
       const unsigned Place = W.nodeOf(Moments[I], T);
       const bool ForGood = !canGoOn(T, Place, true)[I];
       const Node &N = W.at(Moments[I], T);
-      const bool Oversleeps = !ForGood && !N.Bounded && !N.Stoppable &&
-                              W.oversleeps(Moments[I], T) && isQuiet(I);
+      const bool Oversleeps =
+          !ForGood && !N.Bounded && !N.Stoppable && W.oversleeps(Moments[I], T) && isQuiet(I);
       if (ForGood || Oversleeps)
         report(I, T, true, Result);
       else if (S.Reserve >= 0 && !canGoOn(T, Place, false)[I])

@@ -1,4 +1,5 @@
 #include "protocol/Scope.h"
+#include "flow/HeldLocks.h"
 #include "model/ApiTable.h"
 #include "protocol/Slice.h"
 #include "protocol/Unfold.h"
@@ -48,7 +49,7 @@ struct Group {
 
 static std::map<std::string, Group> findGroups(const Program &P) {
   std::map<std::string, Group> Groups;
-  for (const Symbol *S : P.symbols())
+  for (const Symbol *S : P.allSymbols())
     if (S->Where == Symbol::Field && S->ClassKnown && S->Private)
       Groups[S->Class].Fields.push_back(S);
   for (const auto &F : P.functions()) {
@@ -59,13 +60,16 @@ static std::map<std::string, Group> findGroups(const Program &P) {
       It->second.Constructors.push_back(F.get());
     else if (F->IsDestructor)
       It->second.Destructor = F.get();
-    else if (!F->Internal)
+    else if (!F->Internal || llvm::any_of(P.callers(*F), [&](const Site &Call) {
+               return !Call.In->IsLambda && Call.In->Class != F->Class; // friends
+             }))
       It->second.Methods.push_back(F.get());
   }
   return Groups;
 }
 
-/// Worth the exploration: a function of the class, or a task of it, waits for something of the class.
+/// Worth the exploration: a function of the class, or a task of it, waits for something of the
+/// class.
 static bool isBusy(const Group &G) {
   auto waits = [](const Event &E) {
     if (!E.On || E.On.root()->Where != Symbol::This || E.On.path().empty())
@@ -82,6 +86,13 @@ static bool isBusy(const Group &G) {
       });
     return Found;
   };
+  // A lock of the project's own: in which order it is locked and unlocked is up to who uses it.
+  auto leavesLocked = [](const Function *F) {
+    const LockSet Left = HeldLocks(*F).atExit();
+    return !Left.Held.empty() || !Left.Freed.empty();
+  };
+  if (llvm::any_of(G.Methods, leavesLocked))
+    return false;
   return llvm::any_of(G.Constructors, busy) || llvm::any_of(G.Methods, busy) || busy(G.Destructor);
 }
 
@@ -90,9 +101,8 @@ static bool isBusy(const Group &G) {
 static void divide(const Program &P, Group &G) {
   auto owns = [&](const Function *F) {
     bool Owns = false;
-    F->forEach([&](const Event &E, Position) {
-      Owns |= E.is(Role::Spawn | Role::Join | Role::Detach);
-    });
+    F->forEach(
+        [&](const Event &E, Position) { Owns |= E.is(Role::Spawn | Role::Join | Role::Detach); });
     return Owns;
   };
   for (const Function *F : std::exchange(G.Methods, {}))
@@ -120,7 +130,8 @@ static llvm::BitVector endless(const Scope &S, const Automaton &A) {
   auto isCounted = [&](const Test &T) {
     return (T.Is == Formula::Less || T.Is == Formula::LessEqual) &&
            llvm::any_of(T.Parts, [](const Test &P) { return P.Of < 0; }) &&
-           llvm::any_of(T.Parts, [&](const Test &P) { return P.Of >= 0 && S.Objects[P.Of].Counts; });
+           llvm::any_of(T.Parts,
+                        [&](const Test &P) { return P.Of >= 0 && S.Objects[P.Of].Counts; });
   };
   llvm::BitVector Endless(Count);
   for (unsigned I = 0; I != Count; ++I) {
@@ -215,10 +226,10 @@ Scopes findScopes(const Program &P) {
 
 static llvm::StringRef spelling(Node::Kind K) {
   static constexpr llvm::StringRef Words[] = {
-      "pass",  "set",    "reset",      "lock",   "unlock",     "wait",  "notify", "send",
-      "receive", "close", "select",     "start",  "join",       "detach", "move",  "request-stop",
-      "register", "await", "unregister", "enter",  "leave",      "escape", "idle",  "alone",
-      "park",  "halt",   "end"};
+      "pass",   "set",          "reset",    "lock",   "unlock",     "wait",  "notify",
+      "send",   "receive",      "close",    "select", "start",      "join",  "detach",
+      "move",   "request-stop", "register", "await",  "unregister", "enter", "leave",
+      "escape", "idle",         "alone",    "park",   "halt",       "end"};
   return Words[K];
 }
 
@@ -250,7 +261,7 @@ static void dump(const Scope &S, const Test &T, llvm::raw_ostream &Out) {
   default:
     break;
   }
-  static constexpr llvm::StringRef Words[] = {"",  "",   "", "+", "-",   "=",   "<",
+  static constexpr llvm::StringRef Words[] = {"",   "", "", "+",   "-",   "=", "<",
                                               "<=", "", "", "not", "and", "or"};
   Out << "(" << Words[T.Is];
   for (const Test &Part : T.Parts) {
@@ -278,6 +289,10 @@ static void dump(const Scope &S, const Node &N, llvm::raw_ostream &Out) {
     Out << " thread " << N.Body;
   for (unsigned V : N.All)
     Out << " " << nameOf(S, V);
+  if (N.Only) {
+    Out << " only if ";
+    dump(S, *N.Only, Out);
+  }
   if (N.Value) {
     Out << " {";
     dump(S, *N.Value, Out);

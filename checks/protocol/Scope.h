@@ -1,7 +1,8 @@
 // The threads of a scope and what they share, as automata whose interleavings can be explored.
 //
 //   function that creates, or class ──unfold──▶ a graph of operations for each thread
-//                                   ──slice──▶ only what can make somebody wait, or decides about it
+//                                   ──slice──▶ only what can make somebody wait, or decides about
+//                                   it
 //
 //        thread 0            thread 1            shared
 //        lock m              send c              m: mutex
@@ -47,6 +48,7 @@ struct Shared {
   std::vector<unsigned> Choices;   ///< Number: those that depend on it
   int Follows = -1;                ///< Thread: the stop request that its own token tells of
   std::vector<unsigned> Bodies;    ///< Stop, Callback: threads that run registered callbacks
+  bool Limits = false;  ///< Number: how much room there is; where it is not known, there is some
   bool Counts = false;  ///< Number: a variable of one call
   bool Private = false; ///< Number: of one thread, or always used under the same mutex
 };
@@ -57,8 +59,9 @@ struct Test {
   int Of = -1; ///< Number, Stopped: none is a constant or somebody outside; Unknown: the choice
   int64_t Plus = 0;
   std::vector<Test> Parts;
-  std::vector<unsigned> Reads; ///< Unknown
+  std::vector<unsigned> Reads;        ///< Unknown
   bool Asks = false, Certain = false; ///< Unknown
+  bool Limits = false; ///< Less: what waits for room would wait for ever if there were none at all
 };
 using TestRef = std::shared_ptr<const Test>;
 
@@ -98,15 +101,17 @@ struct Node {
   int Stop = -1; ///< the request that ends it
   int Result = -1;
   int64_t Success = 1;
-  bool Bounded = false;  ///< ends by itself after some time
-  bool AtOnce = false;   ///< ends by itself at once
+  bool Bounded = false;   ///< ends by itself after some time
+  bool AtOnce = false;    ///< ends by itself at once
   bool Stoppable = false; ///< somebody outside can end it
-  bool IsShared = false; ///< Lock: as one of several readers
+  bool IsShared = false;  ///< Lock: as one of several readers
   bool Everybody = false; ///< Notify
-  bool Taken = false;    ///< Set: to what somebody else has chosen
-  bool Lost = false;     ///< Set: to what is not followed
-  bool Anything = false; ///< Park: the code behind it is not in the graph
-  TestRef Value;         ///< Set, Wait; Send: how much
+  bool Taken = false;     ///< Set: to what somebody else has chosen
+  bool Lost = false;      ///< Set: to what is not followed
+  bool Ends = false;      ///< Reset: for good; who has a copy keeps it
+  bool Anything = false;  ///< Park: the code behind it is not in the graph
+  TestRef Only;           ///< Set: if that is so, which Result tells
+  TestRef Value;          ///< Set, Wait; Send: how much
   std::vector<unsigned> All;
   std::vector<Node> Cases; ///< Select; Result is the number of the case
   unsigned Body = 0;       ///< Start
@@ -142,6 +147,9 @@ struct Scope {
   int Reserve = -1;
   std::vector<std::unique_ptr<Step>> Calls; ///< of clients, for decisions to refer to
 };
+
+/// Notes what in \p T limits how much of something there can be: there is no limit of none.
+void markLimits(Test &T, std::vector<Shared> &Objects);
 
 /// Reads of numbers in \p T.
 void readsOf(const Test &T, llvm::function_ref<void(unsigned)> Visit);

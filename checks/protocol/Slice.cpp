@@ -17,20 +17,19 @@ void Node::touches(llvm::function_ref<void(int)> Visit) const {
     if (T)
       readsOf(*T, [&](unsigned V) { Visit(V); });
   };
+  test(Only);
   test(Value);
   for (const Way &W : Next)
     test(W.When);
 }
 
-static bool isPlain(const Shared &V) {
-  return V.Is == Shared::Number || V.Is == Shared::Choice;
-}
+static bool isPlain(const Shared &V) { return V.Is == Shared::Number || V.Is == Shared::Choice; }
 
 // ---- what matters -------------------------------------------------------------------------------
 
 static void print(const Test &T, std::string &Out) {
   Out += std::to_string(T.Is) + "," + std::to_string(T.Of) + "," + std::to_string(T.Plus) +
-         (T.Asks ? "?" : "") + "(";
+         (T.Asks ? "?" : "") + (T.Limits ? "!" : "") + "(";
   for (const Test &Part : T.Parts)
     print(Part, Out);
   for (unsigned V : T.Reads)
@@ -73,7 +72,7 @@ private:
     case Node::Pass:
       return true;
     case Node::Set:
-      return !matters(N.Of);
+      return !matters(N.Of) && !matters(N.Result);
     case Node::Reset:
     case Node::Escape:
       return llvm::none_of(N.All, [&](unsigned V) { return matters(V); });
@@ -85,15 +84,16 @@ private:
   std::string operation(const Node &N) const {
     std::string Text = std::to_string(N.Is);
     const int64_t Result = matters(N.Result) ? N.Result : -1;
-    for (int64_t V : {int64_t(N.Of), int64_t(N.Mutex), int64_t(N.Stop), Result, N.Success,
-                      int64_t(N.Body)})
+    for (int64_t V :
+         {int64_t(N.Of), int64_t(N.Mutex), int64_t(N.Stop), Result, N.Success, int64_t(N.Body)})
       Text += " " + std::to_string(V);
-    for (bool B : {N.Bounded, N.AtOnce, N.Stoppable, N.IsShared, N.Everybody, N.Taken, N.Lost, N.Anything})
+    for (bool B : {N.Bounded, N.AtOnce, N.Stoppable, N.IsShared, N.Everybody, N.Taken, N.Lost,
+                   N.Ends, N.Anything})
       Text += B ? "y" : "n";
     for (unsigned V : N.All)
       if (matters(V))
         Text += " " + std::to_string(V);
-    Text += print(N.Value);
+    Text += print(N.Only) + print(N.Value);
     if (N.Is != Node::Set && N.Is != Node::Reset && N.Is != Node::Park && N.At)
       Text += "@" + std::to_string(N.At->At.getRawEncoding());
     for (const Node &C : N.Cases)
@@ -194,8 +194,10 @@ private:
       if (Decides)
         for (const Node::Way &W : N.Next)
           uses(W.When);
-      if (!doesNothing(N))
+      if (!doesNothing(N)) {
+        uses(N.Only);
         uses(N.Value);
+      }
     }
   }
 
@@ -230,7 +232,7 @@ private:
       if (doesNothing(N)) {
         N.Is = Node::Pass;
         N.Of = N.Result = -1;
-        N.Value = nullptr;
+        N.Only = N.Value = nullptr;
         N.All.clear();
       }
       if (!matters(N.Result))
@@ -241,9 +243,8 @@ private:
           C.Result = -1;
       for (Node::Way &W : N.Next)
         W.To = place(W.To);
-      if (N.Is == Node::Pass && llvm::all_of(N.Next, [&](const Node::Way &W) {
-            return W.To == N.Next[0].To;
-          })) {
+      if (N.Is == Node::Pass &&
+          llvm::all_of(N.Next, [&](const Node::Way &W) { return W.To == N.Next[0].To; })) {
         N.Next.resize(std::min<size_t>(N.Next.size(), 1));
         if (!N.Next.empty())
           N.Next[0].When = nullptr;

@@ -52,9 +52,7 @@ void Unfolder::jump(unsigned To, const Edge *By, TestRef When) {
 }
 
 /// What happens here is not known; the code behind it tells what may follow.
-void Unfolder::park(const Event *At, bool Anything) {
-  op(Node::Park, -1, At).Anything = Anything;
-}
+void Unfolder::park(const Event *At, bool Anything) { op(Node::Park, -1, At).Anything = Anything; }
 
 void Unfolder::whole(Node::Kind Is, const Name &Of, const Event *At) {
   if (!Of)
@@ -66,6 +64,10 @@ void Unfolder::whole(Node::Kind Is, const Name &Of, const Event *At) {
 void Unfolder::finish() {
   for (const Whole &W : Wholes)
     S.Threads[W.Thread].Nodes[W.Node].All = within(W.Of);
+  for (auto [T, N] : Posted ? Unknown : decltype(Unknown)()) {
+    S.Threads[T].Nodes[N].Is = Node::Park;
+    S.Threads[T].Nodes[N].Anything = true;
+  }
 }
 
 // ---- functions ----------------------------------------------------------------------------------
@@ -88,9 +90,9 @@ bool Unfolder::spawns(const Function &F) {
   if (New) {
     bool Found = false;
     F.forEach([&](const Event &E, Position) {
-      const Function *Callee =
-          E.Immediate && E.is(Role::Call | Role::Invoke) && E.Callee ? P.function(E.Callee)
-                                                                     : nullptr;
+      const Function *Callee = E.Immediate && E.is(Role::Call | Role::Invoke) && E.Callee
+                                   ? P.function(E.Callee)
+                                   : nullptr;
       Found |= (E.is(Role::Spawn) && !E.Inferred) || (Callee && spawns(*Callee));
     });
     Spawning[&F] = Found;
@@ -126,9 +128,8 @@ Unfolder::Frame &Unfolder::frame(const Function &F) {
   Frame &Made = Frames.back();
   Made.Id = Frames.size();
   Made.Graph.unroll([&](const Event &E) {
-    const Function *Callee = E.Immediate && E.is(Role::Call | Role::Invoke) && E.Callee
-                                 ? P.function(E.Callee)
-                                 : nullptr;
+    const Function *Callee =
+        E.Immediate && E.is(Role::Call | Role::Invoke) && E.Callee ? P.function(E.Callee) : nullptr;
     return (E.Immediate && !E.Inferred && E.is(Role::Spawn)) || (Callee && spawns(*Callee));
   });
   for (unsigned B = 0; B != F.Blocks.size(); ++B)
@@ -204,6 +205,22 @@ void Unfolder::fill(Frame &F, const Turns &T, unsigned Number) {
   leave(At, B, Number);
 }
 
+/// The loop around a block that waits without a predicate: its own conditions are the predicate.
+static bool isWaitLoop(const Function &F, const Loops::Loop &L) {
+  for (unsigned B = 0; B != F.Blocks.size(); ++B)
+    if (L.Blocks[B] && llvm::any_of(F.Blocks[B].Events, [](const Event &E) {
+          return E.Immediate && E.is(Role::Wait) && E.GivesUp && !E.HasPredicate;
+        }))
+      return true;
+  return false;
+}
+
+/// What is not known of \p T is not taken to be up to chance.
+static void makeCertain(Test &T) {
+  T.Certain |= T.Is == Formula::Unknown;
+  llvm::for_each(T.Parts, makeCertain);
+}
+
 void Unfolder::leave(const Place &At, const Block &B, unsigned Number) {
   Frame &F = *At.In;
   if (B.NoReturn) {
@@ -223,19 +240,33 @@ void Unfolder::leave(const Place &At, const Block &B, unsigned Number) {
   const LoopHead *Head = Decided >= 0 ? &*B.Loop : nullptr;
   const Loops::Loop *Loop = Decided >= 0 ? &F.Graph.All[Decided] : nullptr;
   // A loop over threads does the same for all of them.
-  const bool ForAll = Loop && Loop->Unrolled && Head->Over &&
-                      llvm::is_contained({TypeKind::Thread, TypeKind::Future, TypeKind::Group},
-                                         Head->Over.kind());
+  const bool ForAll =
+      Loop && Loop->Unrolled && Head->Over &&
+      llvm::is_contained({TypeKind::Thread, TypeKind::Future, TypeKind::Group}, Head->Over.kind());
+  const bool Awaited = llvm::any_of(B.Next, [](const Edge &E) { return E.LeavesLoop; }) &&
+                       llvm::any_of(F.Graph.All, [&](const Loops::Loop &L) {
+                         return L.Blocks[Number] && isWaitLoop(*F.F, L);
+                       });
   for (const Edge &E : B.Next) {
     const Turns There = F.Graph.along(At.At, Number, E.To);
     TestRef When = testOf(E.When, At);
+    if (Awaited && When) {
+      Test Known = *When;
+      makeCertain(Known);
+      When = std::make_shared<Test>(std::move(Known));
+    }
+    if (Loop && When) { // of so many turns, where it is not known how many, there is one
+      Test Counts = *When;
+      markLimits(Counts, S.Objects);
+      When = std::make_shared<Test>(std::move(Counts));
+    }
     const bool Enters = Loop && Loop->Unrolled && !E.LeavesLoop && Loop->Blocks[E.To];
     if (Loop && Loop->Unrolled) {
       const int64_t Done = std::max(At.At[Decided], There[Decided]);
-      const int64_t Limit = ForAll                        ? 1
-                            : !Head->Turns                ? MaxTurns
+      const int64_t Limit = ForAll                       ? 1
+                            : !Head->Turns               ? MaxTurns
                             : *Head->Turns <= MaxCounted ? *Head->Turns
-                                                          : MaxTurns;
+                                                         : MaxTurns;
       if (ForAll || (Head->Turns && *Head->Turns <= MaxCounted)) {
         if (Enters ? Done >= Limit : E.LeavesLoop && Done < Limit)
           continue;
@@ -296,7 +327,9 @@ unsigned Unfolder::thrown(Frame &F) {
     }
   if (Unknown)
     park(nullptr);
-  if (!F.Caller.In) {
+  if (F.ThrowsTo >= 0) {
+    jump(F.ThrowsTo);
+  } else if (!F.Caller.In) {
     op(Node::Halt);
   } else if (!F.HasHandler) {
     jump(thrown(*F.Caller.In));
@@ -340,19 +373,24 @@ const Function *Unfolder::bodyOf(const Event &E, const Place &At, Value &This, P
   const Object &Who = E.is(Role::Invoke) ? E.On : E.Args.empty() ? Object() : E.Args[0].What;
   if (!Who)
     return nullptr;
-  if (auto Known = Stored.find(name(Who, At)); Known != Stored.end() && Known->second.Body) {
-    This = Known->second.Callable;
-    Made = Known->second.Made;
-    return Known->second.Body;
-  }
-  if (!Who.path().empty())
+  const Runnable *Known = runnable(Who, At);
+  if (!Known)
     return nullptr;
-  for (Place Where = At; Where.In; Where = Where.In->Lexical)
-    if (auto Known = Where.In->Runs.find(Who.root()); Known != Where.In->Runs.end()) {
-      This = Known->second.Callable;
-      Made = Known->second.Made;
-      return Known->second.Body;
-    }
+  This = Known->Callable;
+  Made = Known->Made;
+  return Known->Body;
+}
+
+/// What the callable \p Who runs, or null.
+const Unfolder::Runnable *Unfolder::runnable(const Object &Who, const Place &At) {
+  if (!Who)
+    return nullptr;
+  if (auto Known = Stored.find(name(Who, At)); Known != Stored.end() && Known->second.Body)
+    return &Known->second;
+  if (Who.path().empty())
+    for (Place Where = At; Where.In; Where = Where.In->Lexical)
+      if (auto Known = Where.In->Runs.find(Who.root()); Known != Where.In->Runs.end())
+        return &Known->second;
   return nullptr;
 }
 
@@ -374,7 +412,8 @@ void Unfolder::give(Frame &To, const Event &E, const Value &This, const Place &A
   for (const Capture &C : This.Captures)
     if (!C.ByReference && C.What && C.What.path().empty() && C.What.root()->Scalar &&
         C.What.root()->Where != Symbol::Global)
-      copy(C.What.root(), std::make_shared<Test>(test(Formula::number(C.What), Made.In ? Made : At)));
+      copy(C.What.root(),
+           std::make_shared<Test>(test(Formula::number(C.What), Made.In ? Made : At)));
   // (A spawn of a callable that was handed to this function has it among its arguments.)
   const size_t First = E.is(Role::Spawn) && !E.Callee ? 1 : 0;
   for (size_t I = 0; I < To.F->Params.size() && I + First < E.Args.size(); ++I) {
@@ -507,6 +546,13 @@ unsigned Unfolder::thread(const Event &E, const Function &Body, const Place &At,
   jump(block(F, F.Graph.begin(), Body.Entry));
   run(F);
   Now = F.Returns;
+  // What was moved into the task ends with it.
+  for (const Capture &C : This.Captures)
+    if (!C.ByReference && C.What && C.What.kind() == TypeKind::Channel && C.What.leaf()->Direct)
+      destroy(name(C.What, Made.In ? Made : At), nullptr);
+  for (const auto &[Param, N] : std::map(F.Given))
+    if (Param->Kind == TypeKind::Channel && Param->Direct)
+      destroy(N, nullptr);
   op(Node::End);
   for (const auto &[N, V] : Variables)
     if (Roots[N.Root].Declared.In == &F && !Copies.contains(V))
@@ -529,7 +575,7 @@ void Unfolder::runRoot(const Function &F) {
   Now = fresh();
   Main.This.Root = F.Class.empty() && !F.IsLambda ? -1 : root(P.self(), {}, true);
   Main.Returns = fresh();
-  Main.Thrown = Main.Returns; // to whoever calls it
+  Main.ThrowsTo = Main.Returns; // to whoever calls it
   Stack = {&F};
   jump(block(Main, Main.Graph.begin(), F.Entry));
   run(Main);
@@ -553,7 +599,7 @@ void Unfolder::client(unsigned Index, const std::vector<const Function *> &Calls
   for (const Function *M : Calls) {
     Frame &F = frame(*M);
     F.This = This;
-    F.Thrown = Idle; // the client goes on
+    F.ThrowsTo = Idle; // the client goes on
     Now = fresh();
     const unsigned Start = Now;
     S.Calls.push_back(std::make_unique<Step>(Step{M->At, "'" + M->Name + "' is called"}));
@@ -626,7 +672,7 @@ void Unfolder::runClass(const std::vector<const Function *> &Constructors,
     Frame &F = frame(*Destructor);
     F.This = This;
     F.Returns = fresh();
-    F.Thrown = F.Returns;
+    F.ThrowsTo = F.Returns;
     Stack = {Destructor};
     jump(block(F, F.Graph.begin(), Destructor->Entry));
     run(F);
@@ -654,8 +700,8 @@ void Unfolder::runClass(const std::vector<const Function *> &Constructors,
   if (Constructors.empty())
     for (const auto &[N, V] : Variables)
       TooLarge |= N.Root == This.Root &&
-                  (N.Path.size() > 1 ||
-                   (N.Path.size() == 1 && N.Path[0]->Initialised && S.Objects[V].Is == Shared::Thread));
+                  (N.Path.size() > 1 || (N.Path.size() == 1 && N.Path[0]->Initialised &&
+                                         S.Objects[V].Is == Shared::Thread));
 }
 
 } // namespace tether

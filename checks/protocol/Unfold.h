@@ -72,7 +72,8 @@ private:
     std::map<const Symbol *, Name> Given;
     std::map<const Symbol *, Runnable> Runs;
     unsigned Returns = 0; ///< node
-    int Thrown = -1;      ///< node that what is thrown here leads to
+    int Thrown = -1;      ///< node that what is thrown here leads to, through what ends
+    int ThrowsTo = -1;    ///< node that it leads to from there, where it does not go to the caller
     Name Result;
     std::vector<Step> Via;
     std::map<std::pair<Turns, unsigned>, unsigned> Blocks; ///< nodes
@@ -124,6 +125,7 @@ private:
   bool isBoring(const Function &F);
   bool spawns(const Function &F);
   const Function *bodyOf(const Event &E, const Place &At, Value &This, Place &Made);
+  const Runnable *runnable(const Object &Who, const Place &At);
   void client(unsigned Index, const std::vector<const Function *> &Calls, unsigned Idle,
               const Name &This);
 
@@ -139,6 +141,7 @@ private:
   void onStop(const Event &E, const Place &At);
   void requestStop(int Stop, const Event *E);
   void write(const Event &E, const Place &At);
+  void exchange(const Event &E, int V, const Place &At);
   void store(const Event &E, const Place &At);
   bool isCopied(const Symbol *S);
   bool endsWithEffect(const Name &N);
@@ -148,6 +151,7 @@ private:
   void destroyParts(const Name &N, const Event *E);
   void escape(const Name &N, const Event *E);
   void escapeAll(const Event &E, const Place &At);
+  void escapeCaptured(const Value &Callable, const Event &E, const Place &At);
   unsigned thread(const Event &E, const Function &Body, const Place &At, const Value &This,
                   const Place &Made);
 
@@ -159,12 +163,13 @@ private:
   std::map<Name, int> Variables;
   std::map<Name, Name> Aliases;
   std::map<Name, Runnable> Stored; ///< callables
-  std::map<int, int> StopOf; ///< of a thread's own token
+  std::map<int, int> StopOf;       ///< of a thread's own token
   std::map<std::string, int> KnownChoices;
   std::map<std::tuple<const Event *, unsigned, Turns>, unsigned> KnownThreads;
   std::map<const Function *, bool> Boring, Spawning;
-  std::set<int> JoinsAtEnd; ///< futures whose destructor waits for the task
-  std::set<int> Assigned;   ///< what some operation gives a number to
+  std::set<unsigned> Interrupted; ///< threads whose waits somebody may end
+  std::set<int> JoinsAtEnd;       ///< futures whose destructor waits for the task
+  std::set<int> Assigned;         ///< what some operation gives a number to
   llvm::DenseSet<const Function *> Followed;
   std::vector<const Function *> Methods; ///< that anybody who has the object may call
   /// Nodes that act on all parts of something, which are known at the end only.
@@ -173,6 +178,8 @@ private:
     Name Of;
   };
   std::vector<Whole> Wholes;
+  std::vector<std::pair<unsigned, unsigned>> Unknown; ///< nodes that run a callable, by thread
+  bool Posted = false;                 ///< a callable of the scope is kept where others may run it
   std::vector<const Function *> Stack; ///< the functions that are being followed
   unsigned Thread = 0, Now = 0;        ///< where nodes are put
   Frame *Current = nullptr;            ///< whose code they are

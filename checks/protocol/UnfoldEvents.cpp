@@ -17,6 +17,8 @@ void Unfolder::take(const Event &E, const Place &At) {
         op(Node::Unlock, M, &E);
     return;
   case Role::Wait:
+    if (Interrupted.contains(Thread)) // by an exception, which is not followed
+      return park(&E, true);
     return wait(E, At);
   case Role::Notify:
     if (int On = shared(E.On, At); On >= 0)
@@ -80,12 +82,15 @@ void Unfolder::take(const Event &E, const Place &At) {
     if (Here->Returned && E.On == Here->Returned &&
         (At.In->Result || (E.On.kind() == TypeKind::None && E.On.leaf()->Direct)))
       return; // to code that is followed, or a copy
+    if (const Runnable *Runs = runnable(E.On, At); Runs && Runs->Body)
+      Posted |= !isBoring(*Runs->Body);
+    if (const Runnable *Runs = runnable(E.On, At); Runs && Runs->Made.In)
+      return escapeCaptured(Value(Runs->Callable), E, Place(Runs->Made));
     if (E.On && E.On.kind() == TypeKind::None &&
         (E.On.leaf()->Holds.empty() || (E.On.leaf()->Direct && !E.On.leaf()->OfProject))) {
       if (!E.Constant)
         set(shared(E.On, At), nullptr);
-    }
-    else if (E.On)
+    } else if (E.On)
       whole(Node::Escape, name(E.On, At), &E);
     return;
   default:
@@ -136,13 +141,26 @@ void Unfolder::fillCase(Node &N, const Event &E, const Place &At) {
     }
 }
 
+/// What waits until there is less of one thing than another says waits for room.
+void markLimits(Test &T, std::vector<Shared> &Objects) {
+  if ((T.Is == Formula::Less || T.Is == Formula::LessEqual) && T.Parts[0].Of >= 0 &&
+      T.Parts[1].Of >= 0)
+    T.Limits = Objects[T.Parts[1].Of].Limits = true;
+  for (Test &Part : T.Parts)
+    markLimits(Part, Objects);
+}
+
 void Unfolder::wait(const Event &E, const Place &At) {
   const int On = shared(E.On, At);
   if (On < 0)
     return;
   Node N;
   fillCase(N, E, At);
-  N.Value = testOf(E.Predicate, At);
+  if (E.Predicate) {
+    Test Awaited = test(*E.Predicate, At);
+    markLimits(Awaited, S.Objects);
+    N.Value = std::make_shared<Test>(std::move(Awaited));
+  }
   if (E.GivesUp) {
     std::vector<int> M = mutexes(E.GivesUp, At);
     N.Mutex = M.size() == 1 ? M.front() : -1;
@@ -182,8 +200,8 @@ void Unfolder::meet(const Event &E, const Place &At) {
   // Who receives it can use what is sent.
   if (E.is(Role::Send))
     for (const Value &V : E.Args)
-      if (V.What && !V.IsToken && !V.What.leaf()->Scalar &&
-          V.What.root()->Where != Symbol::This && V.What.root()->Where != Symbol::Temporary)
+      if (V.What && !V.IsToken && !V.What.leaf()->Scalar && V.What.root()->Where != Symbol::This &&
+          V.What.root()->Where != Symbol::Temporary)
         whole(Node::Escape, name(V.What, At), &E);
   Node &Put = op(E.is(Role::Send) ? Node::Send : Node::Receive, On, &E);
   N.Next = Put.Next;
@@ -209,7 +227,8 @@ void Unfolder::select(const Event &E, const Place &At) {
     // What a receive fills in is there, or is chosen by the sender.
     for (const Value &V : Each.Args)
       if (V.What && Each.is(Role::Receive) && V.What.kind() == TypeKind::None)
-        if (int Filled = shared(V.What, At); Filled >= 0 && S.Objects[Filled].Is == Shared::Number) {
+        if (int Filled = shared(V.What, At);
+            Filled >= 0 && S.Objects[Filled].Is == Shared::Number) {
           Case.Result = Filled;
           Case.Taken = V.What.leaf()->Scalar;
           Assigned.insert(Filled);
@@ -229,14 +248,19 @@ void Unfolder::escapeAll(const Event &E, const Place &At) {
   auto value = [&](const Value &V) {
     if (V.What && V.What.root()->Where != Symbol::This && !V.What.leaf()->Scalar && !V.IsToken)
       whole(Node::Escape, name(V.What, At), &E);
-    for (const Capture &C : V.Captures)
-      if (C.What && C.What.root()->Where != Symbol::This && !C.TokenOf &&
-          (C.ByReference || !C.What.leaf()->Scalar))
-        whole(Node::Escape, name(C.What, At), &E);
+    escapeCaptured(V, E, At);
   };
   value(E.This);
   for (const Value &V : E.Args)
     value(V);
+}
+
+/// Code that is not seen may run \p Callable, which is written at \p At, or never.
+void Unfolder::escapeCaptured(const Value &Callable, const Event &E, const Place &At) {
+  for (const Capture &C : Callable.Captures)
+    if (C.What && C.What.root()->Where != Symbol::This && !C.TokenOf &&
+        (C.ByReference || !C.What.leaf()->Scalar))
+      whole(Node::Escape, name(C.What, At), &E);
 }
 
 /// Code that is not seen, and is handed the object of the scope, may call its functions.
@@ -258,7 +282,8 @@ void Unfolder::mayCallBack(const Event &E, const Place &At) {
     F.This = At.In->This;
     F.Caller = At;
     F.Via = At.In->Via;
-    F.Via.push_back({E.At, "code that is called here has the object, and may call '" + M->Name + "'"});
+    F.Via.push_back(
+        {E.At, "code that is called here has the object, and may call '" + M->Name + "'"});
     const unsigned Start = Now;
     op(Node::Reset);
     enter(F, Start);
@@ -275,8 +300,11 @@ void Unfolder::invoke(const Event &E, const Place &At) {
   if (!Body) {
     if (E.is(Role::Invoke) || E.Callee)
       escapeAll(E, At);
-    if (E.is(Role::Invoke))
+    if (E.is(Role::Invoke)) {
       mayCallBack(E, At);
+      Unknown.push_back({Thread, Now});
+      op(Node::Pass, -1, &E);
+    }
     return;
   }
   const bool Once = E.is(Role::Invoke) && E.Entry;
@@ -304,8 +332,24 @@ void Unfolder::spawn(const Event &E, const Place &At) {
     return escapeAll(E, At);
   const bool Detached = E.Entry && E.Entry->Detached;
   const int Owner = Detached ? -1 : shared(E.On, At);
+  // What the task has a share of may end with it: whether it is the last one is not known. So is
+  // who keeps the promise of a task that has one.
+  for (const Capture &C : This.Captures)
+    if (!C.ByReference && C.What && C.What.kind() == TypeKind::Channel && !C.What.leaf()->Direct &&
+        C.What.leaf()->Type && !C.What.leaf()->Type->OnDestroy.empty())
+      whole(Node::Escape, name(C.What, Made.In ? Made : At), &E);
+  for (const Value &V : E.Args)
+    if (V.What && V.What.kind() == TypeKind::Channel && runnable(V.What, At))
+      whole(Node::Escape, name(V.What, At), &E);
+  if (E.On && llvm::any_of(P.on(E.On.leaf()), [](const Site &Use) {
+        return Use.What->is(Role::RequestStop) && Use.What->Entry &&
+               Use.What->Entry->Wakes == "all";
+      }))
+    Interrupted.insert(S.Threads.size());
   const unsigned Index = thread(E, *Body, At, This, Made);
   op(Node::Start, Owner, &E).Body = Index;
+  if (E.Success && E.Result) // that there are no more threads is not explored
+    set(shared(E.Result, At), std::make_shared<Test>(test(Formula::constant(*E.Success), At)));
   if (Owner < 0)
     return;
   const ApiType *Type = E.On.leaf()->Type;
@@ -360,6 +404,8 @@ void Unfolder::write(const Event &E, const Place &At) {
   if (Leaf->OfProject) // a method of the project that is not seen
     whole(Node::Escape, N, &E);
   const int V = shared(N);
+  if (E.OnlyIf)
+    return exchange(E, V, At);
   if (E.Result && !S.Objects[V].Outside) {
     Test Before;
     Before.Is = Formula::Number;
@@ -367,6 +413,15 @@ void Unfolder::write(const Event &E, const Place &At) {
     set(shared(E.Result, At), std::make_shared<Test>(Before));
   }
   TestRef Becomes = testOf(E.Becomes, At);
+  // Who hands over a pointer has something to hand over.
+  if (E.Becomes && E.Becomes->Is == Formula::Number && E.Becomes->Of &&
+      E.Becomes->Of.leaf()->Indirect && E.Becomes->Of.leaf()->Where == Symbol::Param) {
+    Test Something;
+    Something.Is = Formula::Number;
+    Something.Asks = true;
+    Something.Plus = 1;
+    Becomes = std::make_shared<Test>(Something);
+  }
   if ((!Becomes || Becomes->Is == Formula::Unknown) && E.Way != Change::Unknown) {
     Test Something; // more than nothing, or nothing
     Something.Is = Formula::Number;
@@ -379,6 +434,29 @@ void Unfolder::write(const Event &E, const Place &At) {
   const unsigned Here = Now;
   set(V, std::move(Becomes), false, &E);
   code().Nodes[Here].Lost = Lost;
+}
+
+/// \p V becomes another number if it is the one that is expected, all at once.
+void Unfolder::exchange(const Event &E, int V, const Place &At) {
+  Test Is;
+  Is.Is = Formula::Equal;
+  Is.Parts.resize(2);
+  Is.Parts[0].Is = Formula::Number;
+  Is.Parts[0].Of = V;
+  Is.Parts[1] = test(*E.OnlyIf, At);
+  const int Result = E.Result ? shared(E.Result, At) : -1;
+  if (S.Objects[V].Outside) // others may have changed it, too
+    return set(Result, nullptr);
+  if (S.Objects[V].Is != Shared::Number || Is.Parts[1].Is != Formula::Number)
+    return park(&E);
+  Assigned.insert(V);
+  if (Result >= 0)
+    Assigned.insert(Result);
+  TestRef Becomes = testOf(E.Becomes, At);
+  Node &Put = op(Node::Set, V, &E);
+  Put.Only = std::make_shared<Test>(std::move(Is));
+  Put.Value = std::move(Becomes);
+  Put.Result = Result;
 }
 
 void Unfolder::store(const Event &E, const Place &At) {
@@ -400,9 +478,12 @@ void Unfolder::store(const Event &E, const Place &At) {
     }
     if (Body && N.Path.empty())
       At.In->Runs[E.On.root()] = {Body, Made, This};
+    if (Leaf->Kind == TypeKind::None) // there is one now
+      set(shared(N), std::make_shared<Test>(test(Formula::constant(1), At)), false, &E);
     return;
   }
-  if (E.Args.size() == 1 && E.Args[0].IsToken && E.Args[0].TokenOf && Leaf->Kind == TypeKind::Token) {
+  if (E.Args.size() == 1 && E.Args[0].IsToken && E.Args[0].TokenOf &&
+      Leaf->Kind == TypeKind::Token) {
     Aliases[N] = name(E.Args[0].TokenOf, At);
     return;
   }
@@ -429,7 +510,8 @@ void Unfolder::store(const Event &E, const Place &At) {
       }
     }
     const std::optional<unsigned> Count = T.NeedsArg ? T.NeedsArg : T.BeginsArg;
-    if (Count && *Count < E.Args.size()) {
+    // (A member that is initialised by what was made in its place is not given a count.)
+    if (Count && *Count < E.Args.size() && E.Args[0].What != E.On) {
       Node &Put = op(Node::Set, V, &E);
       const unsigned Here = &Put - code().Nodes.data();
       TestRef Value = testOf(E.Args[*Count].Number, At);
@@ -509,7 +591,9 @@ void Unfolder::destroy(const Name &N, const Event *E) {
     op(Node::Unregister, V, E);
     op(Node::Await, V, E);
   }
+  const unsigned Here = Now;
   whole(Node::Reset, N, E);
+  code().Nodes[Here].Ends = true;
 }
 
 /// The parts of an object end with it, in the opposite order of their declaration.

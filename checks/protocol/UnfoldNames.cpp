@@ -102,9 +102,11 @@ bool Unfolder::isOutside(const Name &N) const {
   if (R.Outside || (R.PointsOut && (!N.Path.empty() || R.S->Kind != TypeKind::None)))
     return true;
   if (R.S->Where == Symbol::Global)
-    return !R.S->Private || !llvm::all_of(P.on(R.S), [&](const Site &Use) {
-      return Followed.contains(Use.In);
-    });
+    return !R.S->Private ||
+           !llvm::all_of(P.on(R.S), [&](const Site &Use) { return Followed.contains(Use.In); });
+  // What belongs to a base class or an heir is used by functions that the scope does not have.
+  if (R.Object && !N.Path.empty() && N.Path.front()->Class != S.Name)
+    return true;
   return R.Object && llvm::any_of(N.Path, [](const Symbol *Field) {
            return !Field->Private || !Field->ClassKnown;
          });

@@ -25,8 +25,26 @@ bool World::isOutside(const Moment &M, int V) const {
   return S.Objects[V].Outside || (M[V] & Gone);
 }
 
-World::World(const Scope &Whole)
-    : S(Whole), Objects(S.Objects.size()), Users(S.Objects.size(), 0) {
+/// A variable ends, or begins anew while a task that was given the one before may still use that:
+/// the two are not told apart. What is said to a promise or a stop request stays with who has its
+/// other end.
+void World::restart(Moment &M, unsigned T, unsigned V, bool Ends) const {
+  if (Ends && ((M[V] & Gone) || isUsed(M, T, V)))
+    return;
+  if (!Ends && isUsed(M, T, V))
+    M[V] |= Gone;
+  else
+    reset(M, V);
+}
+
+bool World::isUsed(const Moment &M, unsigned T, unsigned V) const {
+  for (unsigned Other = 0; Other != S.Threads.size(); ++Other)
+    if (Other != T && (Users[V] >> Other & 1) && !ended(M, Other))
+      return true;
+  return false;
+}
+
+World::World(const Scope &Whole) : S(Whole), Objects(S.Objects.size()), Users(S.Objects.size(), 0) {
   for (unsigned T = 0; T != S.Threads.size(); ++T)
     for (const Node &N : S.Threads[T].Nodes)
       N.touches([&](int V) { Users[V] |= uint64_t{1} << T; });
@@ -73,7 +91,8 @@ bool World::givesBack(const Moment &M, unsigned V) const {
   return S.Objects[V].Is == Shared::Mutex && (M[V] & GivenBack) && !leavesLocked(M, V);
 }
 
-// ---- mutexes: the holder and one, how often, and the readers -------------------------------------
+// ---- mutexes: the holder and one, how often, and the readers
+// -------------------------------------
 
 bool World::isFree(const Moment &M, unsigned T, unsigned V, bool IsShared) const {
   const uint64_t Holder = M[V] & 0xff, Readers = M[V] >> 16 & 0xffff;
@@ -123,7 +142,7 @@ bool World::isVisible(const Node &N) const {
   case Node::Pass:
     return !llvm::all_of(N.Next, [&](const Node::Way &W) { return isPrivate(W.When); });
   case Node::Set:
-    return !isPrivate(N.Value) ||
+    return !isPrivate(N.Value) || !isPrivate(N.Only) ||
            (S.Objects[N.Of].Is == Shared::Number && !S.Objects[N.Of].Private);
   case Node::Reset:
   case Node::Unlock: // to give back earlier makes nobody wait
@@ -207,7 +226,8 @@ void World::run(Moment First, unsigned T, std::vector<Taken> Told,
       if (N.Of >= 0)
         M[N.Of] |= uint64_t{1} << N.Body;
       place(M, N.Body, 0);
-      run(std::move(M), N.Body, std::move(Story),
+      run(
+          std::move(M), N.Body, std::move(Story),
           [&, Steps = Steps](Moment Started, std::vector<Taken> More) {
             place(Started, T, N.Next[0].To);
             Work.push_back({std::move(Started), std::move(More), Steps});
@@ -216,7 +236,7 @@ void World::run(Moment First, unsigned T, std::vector<Taken> Told,
       continue;
     case Node::Reset:
       for (unsigned V : N.All)
-        reset(M, V);
+        restart(M, T, V, N.Ends);
       break;
     case Node::Escape:
       for (unsigned V : N.All)
@@ -244,7 +264,8 @@ void World::run(Moment First, unsigned T, std::vector<Taken> Told,
 }
 
 void World::settle(Moment M, unsigned T, std::vector<Moment> &Out) const {
-  run(std::move(M), T, {}, [&](Moment Then, std::vector<Taken>) { Out.push_back(std::move(Then)); },
+  run(
+      std::move(M), T, {}, [&](Moment Then, std::vector<Taken>) { Out.push_back(std::move(Then)); },
       false);
 }
 
@@ -281,7 +302,8 @@ void World::finish(Move &Mv, Moment M, int64_t Result, bool Done, int Partner, i
   if (Other.Result >= 0)
     set(M, Other.Result, Number::known(Got));
   place(M, Partner, Other.Next[0].To);
-  run(std::move(M), Mv.T, std::move(Story),
+  run(
+      std::move(M), Mv.T, std::move(Story),
       [&](Moment Then, std::vector<Taken> Told) {
         run(std::move(Then), Partner, std::move(Told), out, Mv.Tell);
       },
@@ -303,8 +325,8 @@ void World::lock(Move &Mv) const {
       return finish(Mv, std::move(M), 0, false);
     }
   }
-  const bool Free = llvm::all_of(
-      Wanted, [&](unsigned V) { return isFree(Mv.M, Mv.T, V, Mv.N.IsShared); });
+  const bool Free =
+      llvm::all_of(Wanted, [&](unsigned V) { return isFree(Mv.M, Mv.T, V, Mv.N.IsShared); });
   if (Free) {
     Moment M = Mv.M;
     for (unsigned V : Wanted)
@@ -314,6 +336,8 @@ void World::lock(Move &Mv) const {
     finish(Mv, Mv.M, failure(Mv.N));
   }
 }
+
+static bool limits(const Test &T) { return T.Limits || llvm::any_of(T.Parts, limits); }
 
 void World::wait(Move &Mv) const {
   const Node &N = Mv.N;
@@ -351,7 +375,8 @@ void World::wait(Move &Mv) const {
                              : sleep(std::move(M));
   bool Doubt = false;
   Moments True = decide(*N.Value, M, true, Doubt), False = decide(*N.Value, M, false, Doubt);
-  if (Doubt)
+  // What it waits for has to be known.
+  if (Doubt || (!True.empty() && !False.empty() && !limits(*N.Value)))
     return lost();
   for (Moment &Then : True)
     finish(Mv, std::move(Then), N.Success);
@@ -544,9 +569,12 @@ void World::operate(Move &Mv) const {
   case Node::Enter:
     if (M[N.Of] == 0xff) {
       place(M, Mv.T, N.Next.back().To);
-      return run(std::move(M), Mv.T, {}, [&](Moment Then, std::vector<Taken> Told) {
-        Mv.Out.push_back({std::move(Then), Mv.T, -1, true, false, std::move(Told)});
-      }, Mv.Tell);
+      return run(
+          std::move(M), Mv.T, {},
+          [&](Moment Then, std::vector<Taken> Told) {
+            Mv.Out.push_back({std::move(Then), Mv.T, -1, true, false, std::move(Told)});
+          },
+          Mv.Tell);
     }
     if (M[N.Of] != 0)
       return;
@@ -559,9 +587,12 @@ void World::operate(Move &Mv) const {
       std::vector<Taken> Story;
       if (Mv.Tell && W.Decision)
         Story.push_back({Mv.T, nullptr, W.Decision});
-      run(std::move(Then), Mv.T, std::move(Story), [&](Moment Now, std::vector<Taken> Told) {
-        Mv.Out.push_back({std::move(Now), Mv.T, -1, true, true, std::move(Told)});
-      }, Mv.Tell);
+      run(
+          std::move(Then), Mv.T, std::move(Story),
+          [&](Moment Now, std::vector<Taken> Told) {
+            Mv.Out.push_back({std::move(Now), Mv.T, -1, true, true, std::move(Told)});
+          },
+          Mv.Tell);
     }
     return;
   case Node::Alone:
@@ -586,9 +617,12 @@ void World::next(const Moment &M, unsigned T, std::vector<Following> &Out, bool 
     return;
   const Node &N = at(M, T);
   if (!isVisible(N)) { // where the scope begins
-    run(M, T, {}, [&](Moment Then, std::vector<Taken> Told) {
-      Out.push_back({std::move(Then), T, -1, true, false, std::move(Told)});
-    }, Tell);
+    run(
+        M, T, {},
+        [&](Moment Then, std::vector<Taken> Told) {
+          Out.push_back({std::move(Then), T, -1, true, false, std::move(Told)});
+        },
+        Tell);
     return;
   }
   if (N.Is == Node::Pass || N.Is == Node::Set) {
@@ -618,9 +652,12 @@ void World::next(const Moment &M, unsigned T, std::vector<Following> &Out, bool 
       if (!Story.empty() && !Story.back().Did && !Story.back().Decision)
         Story.clear();
       place(Then, T, W->To);
-      run(std::move(Then), T, std::move(Story), [&](Moment Now, std::vector<Taken> Told) {
-        Out.push_back({std::move(Now), T, -1, true, false, std::move(Told)});
-      }, Tell);
+      run(
+          std::move(Then), T, std::move(Story),
+          [&](Moment Now, std::vector<Taken> Told) {
+            Out.push_back({std::move(Now), T, -1, true, false, std::move(Told)});
+          },
+          Tell);
     }
     return;
   }

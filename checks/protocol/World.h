@@ -28,17 +28,17 @@ using Moment = std::vector<uint64_t>;
 /// A step of a trace.
 struct Taken {
   unsigned Thread = 0;
-  const Node *Did = nullptr;        ///< an operation
-  const Step *Decision = nullptr;   ///< or a way that was taken
+  const Node *Did = nullptr;      ///< an operation
+  const Step *Decision = nullptr; ///< or a way that was taken
 };
 
 /// What can come next.
 struct Following {
   Moment Then;
   unsigned Thread = 0;
-  int Partner = -1;        ///< the other thread that moved, at a rendezvous
-  bool Progress = true;    ///< Thread has left the operation that it was at
-  bool Calls = false;      ///< a client begins a call
+  int Partner = -1;         ///< the other thread that moved, at a rendezvous
+  bool Progress = true;     ///< Thread has left the operation that it was at
+  bool Calls = false;       ///< a client begins a call
   std::vector<Taken> Story; ///< what happened, if asked for
 };
 
@@ -58,9 +58,7 @@ public:
   unsigned nodeOf(const Moment &M, unsigned T) const { return M[Objects + T] & 0xffff; }
   bool runs(const Moment &M, unsigned T) const { return nodeOf(M, T) != NotStarted; }
   const Node &at(const Moment &M, unsigned T) const { return S.Threads[T].Nodes[nodeOf(M, T)]; }
-  bool ended(const Moment &M, unsigned T) const {
-    return !runs(M, T) || at(M, T).Is == Node::End;
-  }
+  bool ended(const Moment &M, unsigned T) const { return !runs(M, T) || at(M, T).Is == Node::End; }
   bool asleep(const Moment &M, unsigned T) const { return phase(M, T) == Asleep; }
   bool parked(const Moment &M, unsigned T) const {
     return runs(M, T) && (at(M, T).Is == Node::Park || phase(M, T) == Lost);
@@ -91,6 +89,7 @@ private:
   void set(Moment &M, int V, Number N) const;
   void assign(const Node &N, Moment M, Moments &Out, bool &Doubt) const;
   void reset(Moment &M, unsigned V) const;
+  void restart(Moment &M, unsigned T, unsigned V, bool Ends) const;
   bool isVisible(const Node &N) const;
   bool isPrivate(const TestRef &T) const;
 
@@ -109,9 +108,9 @@ private:
   void take(Moment &M, unsigned T, unsigned Mutex, bool Shared) const;
   bool release(Moment &M, unsigned T, unsigned Mutex) const;
   bool isOutside(const Moment &M, int V) const;
-  bool usedByOthers(unsigned T, int V) const {
-    return (Users[V] & ~(uint64_t{1} << T)) != 0;
-  }
+  /// By another thread that runs.
+  bool isUsed(const Moment &M, unsigned T, unsigned V) const;
+  bool usedByOthers(unsigned T, int V) const { return (Users[V] & ~(uint64_t{1} << T)) != 0; }
 
   const Scope &S;
   unsigned Objects;

@@ -23,9 +23,7 @@ Number Number::atLeast(int64_t V) {
                       : Number{AtLeast, static_cast<int32_t>(std::max<int64_t>(V, 0))};
 }
 
-static uint64_t pack(Number N) {
-  return uint64_t(N.Is) << 32 | static_cast<uint32_t>(N.Value);
-}
+static uint64_t pack(Number N) { return uint64_t(N.Is) << 32 | static_cast<uint32_t>(N.Value); }
 
 Number World::number(const Moment &M, int V) const {
   if (S.Objects[V].Is == Shared::Thread)
@@ -93,8 +91,8 @@ World::Moments World::compare(const Test &T, const Moment &M, bool Wanted, bool 
   }
   Moments Result;
   auto becomes = [&](const Test &Which, Number N) {
-    if (N.Value > MaxUnknown && N.Is == Number::AtLeast && number(M, Which.Of).Is != Number::AtLeast &&
-        N.Value > MaxUnknown + 1) {
+    if (N.Value > MaxUnknown && N.Is == Number::AtLeast &&
+        number(M, Which.Of).Is != Number::AtLeast && N.Value > MaxUnknown + 1) {
       Doubt = true;
       return;
     }
@@ -103,7 +101,8 @@ World::Moments World::compare(const Test &T, const Moment &M, bool Wanted, bool 
       Result.back()[Which.Of] = pack({N.Is, static_cast<int32_t>(N.Value - Which.Plus)});
   };
   auto atLeast = [&](const Test &Which, Number Now, int32_t Least) {
-    const int32_t From = Now.Is == Number::AtLeast ? std::max(Now.Value, Least) : std::max(Least, 0);
+    const int32_t From =
+        Now.Is == Number::AtLeast ? std::max(Now.Value, Least) : std::max(Least, 0);
     if (From > MaxUnknown) { // more than is explored
       Doubt = true;
       return;
@@ -116,8 +115,10 @@ World::Moments World::compare(const Test &T, const Moment &M, bool Wanted, bool 
     for (int32_t V = Now.Value; V <= Most && V <= Now.Value + MaxUnknown; ++V)
       becomes(Which, {Number::Known, V});
   };
-  if (A.Is != Number::Known && B.Is != Number::Known)
+  if (A.Is != Number::Known && B.Is != Number::Known) {
+    Doubt |= T.Limits;
     return choose(T.Of, M, Wanted);
+  }
   const bool FirstKnown = A.Is == Number::Known;
   const Test &Unknown = FirstKnown ? Right : Left;
   const Number Now = FirstKnown ? B : A;
@@ -136,6 +137,8 @@ World::Moments World::compare(const Test &T, const Moment &M, bool Wanted, bool 
       return choose(T.Of, M, false);
     return Result;
   }
+  if (T.Limits && FirstKnown && !Wanted && A.Value - More < 1)
+    return {};
   if (FirstKnown) // b > a
     Wanted ? atLeast(Unknown, Now, A.Value + 1 - More) : atMost(Unknown, Now, A.Value - More);
   else // a < b
@@ -143,8 +146,8 @@ World::Moments World::compare(const Test &T, const Moment &M, bool Wanted, bool 
   return Result;
 }
 
-/// The moments, with what was unknown decided, in which \p T is \p Wanted. \p Doubt is set where that
-/// cannot be said.
+/// The moments, with what was unknown decided, in which \p T is \p Wanted. \p Doubt is set where
+/// that cannot be said.
 World::Moments World::decide(const Test &T, const Moment &M, bool Wanted, bool &Doubt) const {
   switch (T.Is) {
   case Formula::Self: // compiled to a constant
@@ -176,7 +179,7 @@ World::Moments World::decide(const Test &T, const Moment &M, bool Wanted, bool &
   case Formula::Unknown:
     if (T.Certain || llvm::any_of(T.Reads, [&](unsigned V) {
           const Number N = number(M, V);
-          return !T.Asks && (N.Is == Number::Taken || N.Is == Number::Lost);
+          return N.Is == Number::Taken || (!T.Asks && N.Is == Number::Lost);
         })) {
       Doubt = true;
       return {};
@@ -208,6 +211,24 @@ World::Moments World::decide(const Test &T, const Moment &M, bool Wanted, bool &
 
 /// What \p N sets, in all ways that are possible.
 void World::assign(const Node &N, Moment M, Moments &Out, bool &Doubt) const {
+  if (N.Only) {
+    Node Plain = N;
+    Plain.Only = nullptr;
+    for (bool Truth : {true, false})
+      for (Moment &Now : decide(*N.Only, M, Truth, Doubt)) {
+        Moments Then;
+        if (Truth)
+          assign(Plain, Now, Then, Doubt);
+        else
+          Then.push_back(Now);
+        for (Moment &Each : Then) {
+          if (N.Result >= 0)
+            set(Each, N.Result, Number::known(Truth));
+          Out.push_back(std::move(Each));
+        }
+      }
+    return;
+  }
   const Shared &V = S.Objects[N.Of];
   auto add = [&](const Moment &Now, Number To) {
     Out.push_back(Now);
@@ -238,7 +259,8 @@ void World::assign(const Node &N, Moment M, Moments &Out, bool &Doubt) const {
       return;
     }
     // More than these are not explored.
-    for (int32_t Count = Now.Is == Number::AtLeast ? Now.Value : 1; Count <= MaxUnknown - 1; ++Count) {
+    for (int32_t Count = Now.Is == Number::AtLeast ? Now.Value : 1; Count <= MaxUnknown - 1;
+         ++Count) {
       Moment Then = M;
       Then[N.Value->Of] = pack({Number::Known, static_cast<int32_t>(Count - N.Value->Plus)});
       begin(std::move(Then), Count);
@@ -263,7 +285,7 @@ void World::assign(const Node &N, Moment M, Moments &Out, bool &Doubt) const {
     if (From >= 0 && From != N.Of && (To.Is == Number::Any || To.Is == Number::AtLeast) &&
         !(M[From] & Gone) && S.Objects[From].Is == Shared::Number) {
       const int32_t First = number(M, From).Is == Number::AtLeast ? number(M, From).Value : 0;
-      for (int32_t Value = First; Value < MaxUnknown; ++Value) {
+      for (int32_t Value = std::max<int32_t>(First, V.Limits); Value < MaxUnknown; ++Value) {
         Moment Then = M;
         Then[From] = pack({Number::Known, Value});
         add(Then, Number::known(Value + N.Value->Plus));
@@ -274,11 +296,14 @@ void World::assign(const Node &N, Moment M, Moments &Out, bool &Doubt) const {
   }
   if (N.Value->Is == Formula::Unknown) {
     auto reads = [&](Number::Kind Is) {
-      return !N.Value->Asks && llvm::any_of(N.Value->Reads, [&](unsigned R) {
-        return number(M, R).Is == Is;
-      });
+      return !N.Value->Asks &&
+             llvm::any_of(N.Value->Reads, [&](unsigned R) { return number(M, R).Is == Is; });
     };
-    return add(M, reads(Number::Taken)  ? Number{Number::Taken, 0}
+    // An element of what several threads fill.
+    const bool Elsewhere = N.Value->Asks && llvm::any_of(N.Value->Reads, [&](unsigned R) {
+                             return llvm::popcount(Users[R]) > 1;
+                           });
+    return add(M, reads(Number::Taken) || Elsewhere             ? Number{Number::Taken, 0}
                   : reads(Number::Lost) || reads(Number::Known) ? Number{Number::Lost, 0}
                                                                 : Free);
   }

@@ -3,6 +3,7 @@
 #include "Embedded.h"
 #include "Registry.h"
 #include "model/ApiTable.h"
+#include "protocol/Blocked.h"
 #include "report/Allow.h"
 #include "summary/Counts.h"
 #include "summary/Dump.h"
@@ -245,6 +246,12 @@ std::unique_ptr<clang::ASTConsumer> eventsOf(std::string File, std::vector<std::
                                              llvm::raw_ostream &Out) {
   return std::make_unique<Inspector>(std::move(File), std::move(Models),
                                      [&Out](const Program &P) { dump(P, Out); });
+}
+
+std::unique_ptr<clang::ASTConsumer> scopesOf(std::string File, std::vector<std::string> Models,
+                                             llvm::raw_ostream &Out) {
+  return std::make_unique<Inspector>(std::move(File), std::move(Models),
+                                     [&Out](const Program &P) { dumpScopes(P, Out); });
 }
 
 llvm::Error checkModels(llvm::ArrayRef<std::string> Files, llvm::ArrayRef<std::string> Models) {

@@ -1,4 +1,4 @@
-// RUN: %check_tether %s blocked-forever,lock-order,lost-wakeup,unbounded-wait,unfulfilled-promise,unreceived-channel
+// RUN: %check_tether %s blocked-forever,blocking-under-lock,lock-order,lost-wakeup,unbounded-wait,unfulfilled-promise,unreceived-channel
 // The classic problems of concurrent programming, each with a form that can come to a standstill and
 // one that cannot. Where a check knows more about a defect than that somebody waits, that one speaks.
 #include <atomic>
@@ -14,9 +14,9 @@ void work();
 
 static void eats_bad(std::mutex &Left, std::mutex &Right) {
   std::lock_guard First(Left);
+  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: the lock of 'One' may block for ever: 'Hume' waits for it in turn, through others
   work();
   std::lock_guard Second(Right);
-  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: the lock of 'Second' may block for ever
   work();
 }
 
@@ -82,6 +82,7 @@ void two_orders_bad() {
   std::jthread PaysBack([&] {
     std::lock_guard First(To);
     std::lock_guard Second(From);
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'From' is locked while 'To' is held, and elsewhere the other way round
     work();
   });
 }
@@ -114,6 +115,7 @@ struct Journal {
       std::lock_guard L(Counting);
       if (++Readers == 1)
         Room.acquire();
+        // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: receive from 'Room' may block for ever: 'readers_and_writers_bad' waits for it in turn
     }
     work();
     std::lock_guard L(Counting);
@@ -155,6 +157,7 @@ void a_reader_becomes_a_writer_bad() {
     std::shared_lock Reads(Pages);
     work();
     std::unique_lock Writes(Pages);
+    // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'Pages' is locked by the thread that holds it
     work();
   };
   std::jthread One(Edit);
@@ -185,6 +188,7 @@ void buffer_with_notify_one_bad() {
   auto Put = [&] {
     std::unique_lock L(M);
     Changed.wait(L, [&] { return Size < 1; });
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: the wait on 'Changed' may block for ever: 'Another' waits for it in turn
     ++Size;
     Changed.notify_one();
   };
@@ -251,6 +255,7 @@ void double_checked_event_bad() {
   if (!Ready) {
     std::unique_lock L(M);
     Cv.wait(L);
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: wake-up of 'Cv' may be lost: it waits without having looked at any state
   }
 }
 
@@ -284,6 +289,7 @@ void barber_bad() {
   std::lock_guard L(Chairs);
   Customers.release();
   Barber.acquire(); // the chairs are not free meanwhile
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: a receive from 'Barber' may block while 'Chairs' is held: 'lambda', which ends the wait, needs the same mutex
 }
 
 void barber_ok() {
@@ -314,6 +320,7 @@ void turnstile_bad() {
         Turnstile.release();
     }
     Turnstile.acquire(); // lets one pass only
+    // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: receive from 'Turnstile' may block for ever: nobody is left who sends to it or closes it
     work();
   };
   std::jthread One(Meet), Two(Meet), Three(Meet);
@@ -339,29 +346,36 @@ void turnstile_ok() {
 // ---- cigarette smokers --------------------------------------------------------------------------
 
 void smokers_bad() {
-  std::counting_semaphore<> Tobacco(0), Paper(0), Match(0);
+  std::counting_semaphore<> Tobacco(0), Paper(0), Match(0), Smoked(0);
   std::jthread WithMatch([&] {
     Tobacco.acquire();
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: receive from 'Tobacco' may block for ever: 'smokers_bad' waits for it in turn
     Paper.acquire();
     work();
+    Smoked.release();
   });
   std::jthread WithPaper([&] {
     Tobacco.acquire();
     Match.acquire();
     work();
+    Smoked.release();
   });
   std::jthread WithTobacco([&] {
     Paper.acquire();
     Match.acquire();
     work();
+    Smoked.release();
   });
-  // In each turn, for another one; two of what is given may be taken by two who cannot smoke.
+  // In each turn, for another one; but what is given may be taken by two who cannot smoke.
   Tobacco.release();
   Paper.release();
+  Smoked.acquire();
   Tobacco.release();
   Match.release();
+  Smoked.acquire();
   Paper.release();
   Match.release();
+  Smoked.acquire();
 }
 
 void smokers_ok() {

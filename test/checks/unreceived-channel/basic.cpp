@@ -45,7 +45,7 @@ int sender_can_be_stopped_ok(bool Ready, std::stop_token Stop) {
   std::thread([&Answers, Stop] { Answers.put(compute(), Stop); }).detach();
   if (!Ready)
     return -1;
-  return Answers.take().value();
+  return Answers.take(Stop).value_or(-1);
 }
 
 int sender_only_offers_ok(bool Ready) {
