@@ -1360,18 +1360,6 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
       }
       return;
     }
-  if (Callee->getDeclName().isIdentifier() && Callee->isInStdNamespace() &&
-      replaces(Callee->getName()) && Args.size() == 2)
-    if (Object O = R.objectOf(Args[0]); O && O.kind() == TypeKind::None) {
-      Event &E = add(Role::Write, O, Whole);
-      E.Way = changeTo(Args[1], R);
-      E.Written = constantOf(Args[1], R);
-      if (O.leaf()->TypeId == typeId(Args[0]->getType()))
-        E.Becomes = begins(O, Args[1]);
-      if (!S.Discarded.contains(Whole))
-        E.Result = resultOf(Whole);
-      return;
-    }
   // Who gets a token, or could, is worth knowing also of code we cannot see.
   std::optional<TokenSlot> Slot = tokenSlot(Whole, Callee, R);
   if (Slot || llvm::any_of(Args, [&](const Expr *A) {

@@ -188,8 +188,6 @@ private:
       return followed(C, Body, M);
     if (isa<CXXConversionDecl>(F) && Of)
       return read(Of);
-    if (!Of && F->getDeclName().isIdentifier() && F->isInStdNamespace() && replaces(F->getName()))
-      return result(C);
     if (!F->getDeclName().isIdentifier() || !Of)
       return unknown(C);
     // The value before the change, or whether it was changed, which the event of the call keeps.
@@ -285,6 +283,11 @@ private:
       return false;
     if (const auto *C = dyn_cast<CallExpr>(S))
       if (const Api *A = R.Table.find(*C); A && A->Is == Role::Self)
+        return true;
+    // Of several threads that put in another value, one sees the old one.
+    if (const auto *C = dyn_cast<CallExpr>(S); C && C->getDirectCallee())
+      if (const FunctionDecl *F = C->getDirectCallee();
+          F->getIdentifier() && F->isInStdNamespace() && replaces(F->getName()))
         return true;
     return llvm::any_of(S->children(), [&](const Stmt *Child) { return asksSelf(Child); });
   }

@@ -1,4 +1,4 @@
-// RUN: %check_tether %s blocked-forever,blocking-under-lock,lock-order,lost-wakeup,unbounded-wait,unfulfilled-promise,unreceived-channel
+// RUN: %check_tether %s blocked-forever,tether-blocking-under-lock,tether-lock-order,tether-lost-wakeup,tether-unbounded-wait,tether-unfulfilled-promise,tether-unreceived-channel
 // The classic problems of concurrent programming, each with a form that can come to a standstill and
 // one that cannot. Where a check knows more about a defect than that somebody waits, that one speaks.
 #include <atomic>
@@ -14,9 +14,9 @@ void work();
 
 static void eats_bad(std::mutex &Left, std::mutex &Right) {
   std::lock_guard First(Left);
-  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: the lock of 'One' may block for ever: 'Hume' waits for it in turn, through others
   work();
   std::lock_guard Second(Right);
+  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: the lock of 'One' may block for ever: 'Hume' waits for it in turn, through others
   work();
 }
 
@@ -188,13 +188,13 @@ void buffer_with_notify_one_bad() {
   auto Put = [&] {
     std::unique_lock L(M);
     Changed.wait(L, [&] { return Size < 1; });
-    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: the wait on 'Changed' may block for ever: 'Another' waits for it in turn
     ++Size;
     Changed.notify_one();
   };
   auto Take = [&] {
     std::unique_lock L(M);
     Changed.wait(L, [&] { return Size > 0; });
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: the wait on 'Changed' may block for ever: 'Another' waits for it in turn
     --Size;
     Changed.notify_one();
   };
