@@ -176,7 +176,10 @@ void Unfolder::fill(Frame &F, const Turns &T, unsigned Number) {
     if (!B.Returns || !F.Result)
       return;
     set(shared(F.Result), testOf(B.Returns, At));
-    if (Name Returned = name(B.Returned, At); Returned && F.Result.Path.empty()) {
+    Name Returned = name(B.Returned, At);
+    if (Returned && F.Result.leaf(*this)->Container) { // one of several, which are not told apart
+      whole(Node::Escape, Returned, nullptr);
+    } else if (Returned && F.Result.Path.empty()) {
       auto [It, New] = Aliases.try_emplace(F.Result, Returned);
       if (!New && (It->second < Returned || Returned < It->second))
         It->second = Name(); // one or the other
