@@ -49,8 +49,6 @@ ToldPlaces findTold(const Program &P) {
     addSteps(Told, countsShort(P, *F));
     for (const Stuck &S : abandonedByStarter(P, *F, /*Strict=*/false))
       Told.add(S.End->At);
-    for (const Stuck &S : sentToNobody(P, *F))
-      Told.add(S.End->At);
     F->forEach([&](const Event &E, Position At) {
       if (E.Immediate && isOpenWait(E) && findUnwoken(P, {F.get(), &E, At}))
         Told.add(E.At);

@@ -18,10 +18,8 @@ public:
   const CheckInfo &info() const override { return Info; }
 
   void check(const Program &P) override {
-    for (const auto &F : P.functions()) {
+    for (const auto &F : P.functions())
       show(abandonedByStarter(P, *F, strict()));
-      show(sentToNobody(P, *F));
-    }
     show(receiversLeave(P));
     for (const Blocked &B : findBlocked(P, Blocked::Channel))
       if (Shown.insert(B.Where.getRawEncoding()).second)

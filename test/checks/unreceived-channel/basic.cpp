@@ -75,7 +75,7 @@ void always_received_ok() {
 void sends_to_itself_bad() {
   parcel::Line<int> Answers;
   Answers.put(1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: send on 'Answers' may never return: nobody else has it yet to receive from it [tether-unreceived-channel]
+  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: send on 'Answers' may block for ever: nobody is left who receives from it [tether-unreceived-channel]
   use(Answers.take().value());
 }
 
