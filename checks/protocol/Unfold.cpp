@@ -173,6 +173,9 @@ void Unfolder::fill(Frame &F, const Turns &T, unsigned Number) {
                         !B.Events[Return - 1].Immediate))
     --Return;
   auto returns = [&] {
+    // What is pointed to by what goes to somebody outside.
+    if (B.Returned && !F.Caller.In && !B.Returned.leaf()->Direct)
+      whole(Node::Escape, name(B.Returned, At), nullptr);
     if (!B.Returns || !F.Result)
       return;
     set(shared(F.Result), testOf(B.Returns, At));

@@ -90,6 +90,8 @@ void Unfolder::take(const Event &E, const Place &At) {
         (E.On.leaf()->Holds.empty() || (E.On.leaf()->Direct && !E.On.leaf()->OfProject))) {
       if (!E.Constant)
         set(shared(E.On, At), nullptr);
+      if (E.On.leaf()->Indirect) // and with the pointer what it points to
+        whole(Node::Escape, name(E.On, At), &E);
     } else if (E.On)
       whole(Node::Escape, name(E.On, At), &E);
     return;
