@@ -2,6 +2,7 @@
 #ifndef TETHER_FLOW_EVENT_H
 #define TETHER_FLOW_EVENT_H
 
+#include "flow/Formula.h"
 #include "flow/Object.h"
 #include "flow/Step.h"
 #include "model/Role.h"
@@ -21,8 +22,8 @@ struct Capture {
   Object TokenOf; ///< for tokens: the source (or the token parameter) it comes from
   bool ByReference = false;
   clang::SourceLocation At;
-  bool Moved = false; ///< into it: the name outside has it no longer
-  bool OnlyRead = false; ///< what is captured by reference is not changed through it
+  bool Moved = false;               ///< into it: the name outside has it no longer
+  bool OnlyRead = false;            ///< what is captured by reference is not changed through it
   clang::SourceRange Brackets = {}; ///< of the lambda's captures
 };
 
@@ -34,13 +35,18 @@ struct Value {
   const void *Body = nullptr;    ///< identity of the function that a callable value runs
   std::vector<Capture> Captures; ///< of that callable
   bool IsTemporary = false;      ///< made in this very expression
+  bool IsFresh = false;          ///< and nobody else can know it: by a constructor, make_shared
   bool IsToken = false;
-  bool NeverStops = false;       ///< a token made in this very expression that never stops
-  bool HasToken = false;         ///< something with a token in it, or a callable that has one
-  std::optional<int64_t> Time;   ///< of a span of time, in milliseconds
-  std::optional<int64_t> Number; ///< where it is a constant
+  bool NeverStops = false;     ///< a token made in this very expression that never stops
+  bool HasToken = false;       ///< something with a token in it, or a callable that has one
+  std::optional<int64_t> Time; ///< of a span of time, in milliseconds
   bool Moved = false;
-  bool Part = false;        ///< an element of What
+  bool Part = false; ///< an element of What
+  FormulaRef Number; ///< of a whole number or bool, as far as it is known
+  std::optional<int64_t> constant() const {
+    return Number && Number->isConstant() ? std::optional(Number->Plus) : std::nullopt;
+  }
+  bool IsPart = false;      ///< an element of What, or what it points to
   bool ByReference = false; ///< its address, or a reference to it, is handed over
 };
 
@@ -60,7 +66,7 @@ struct Handler {
   const void *Type = nullptr; ///< what it catches, as in Symbol::TypeId; null for everything
   clang::SourceLocation At;
   TypeKind Kind = TypeKind::None; ///< of what it catches
-  bool OfSend = false;        ///< only what a channel throws that does not take what is sent
+  bool OfSend = false;            ///< only what a channel throws that does not take what is sent
 };
 
 /// A change of plain state that somebody waits for.
@@ -120,7 +126,7 @@ struct Event {
   bool HasPredicate = false;
   bool LoopHasOtherExit = false;    ///< the loop around it can be left by break, return or throw
   std::optional<bool> EndsLoop;     ///< Invoke: the loop around it is left only on this result
-  bool FreshValue = false;          ///< Overwrite: by a newly made object
+  bool FreshValue = false;          ///< Overwrite, Store: by a newly made object
   bool AtScopeEnd = false;          ///< done by the destructor of a local
   bool InTry = false;               ///< an exception thrown here has a handler in this function
   std::vector<Handler> Handlers;    ///< InTry: innermost first
@@ -136,17 +142,24 @@ struct Event {
   Change Way = Change::Unknown;
   std::vector<int64_t> Written; ///< Write: the constants that it may become; empty if unknown
   bool Immediate = false;       ///< written in this function, not brought in by a call
+  bool Constant = false;        ///< Transfer: to code that cannot change it
+  FormulaRef Becomes;           ///< Write, Store: the new number of plain state; null is unknown
+  FormulaRef OnlyIf; ///< Write: the number that it must have had; Result says whether it had
   /// The role that a call was found to play; what it does in detail follows.
   bool Inferred = false;
   bool Detail = false; ///< brought in by such a call
 
   const void *Callee = nullptr; ///< Call, Spawn, Invoke, OnStop: identity of the function that runs
   Value This;                   ///< object of that function
-  Object Result;                ///< Call: what its result becomes
+  Object Result; ///< what the result of the call becomes; Write: the number before the change
+  /// Wait, Send, Receive, Lock: the number that Result is when what was wanted was done.
+  std::optional<int64_t> Success;
+  bool Chosen = false; ///< Send, Receive: as a case of a select that comes before
   std::vector<Value> Args;
   /// Wait, Turn: the state that ends it, as read by its predicate or loop; Call: by the loop around
   /// it.
   std::vector<Object> Reads;
+  FormulaRef Predicate; ///< Wait: what has to be true for it to end
   /// The changes each of which is enough to end that; what needs two of them is left out.
   std::vector<StateChange> EndedBy;
   std::vector<Event>

@@ -19,6 +19,17 @@ namespace tether {
 
 namespace {
 
+/// A number, a pointer or what wraps one number: an atomic, an optional.
+bool holdsNumber(QualType T) {
+  if (T->isReferenceType())
+    return false;
+  if (T->isScalarType())
+    return true;
+  const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(T->getAsCXXRecordDecl());
+  return Spec && Spec->getTemplateArgs().size() == 1 &&
+         Spec->getTemplateArgs()[0].getKind() == TemplateArgument::Type;
+}
+
 /// One function: its graph, and the events of each element.
 class Body {
 public:
@@ -29,6 +40,8 @@ private:
   // Graph.
   void edges(const CFGBlock &From, Block &Into);
   void decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &E);
+  Formula selects(const SwitchStmt &W, const CaseStmt *C);
+  std::optional<LoopHead> loopHead(const Stmt *T);
   void number(const Expr *Condition, Edge &E);
   Object asksAbout(const Expr *Condition);
   void askedOfResult(const Expr *Condition, bool True, Edge &E);
@@ -47,6 +60,7 @@ private:
   // Elements.
   void element(const CFGElement &E);
   void turn(const Stmt *Loop);
+  void receives(const CXXForRangeStmt *Loop);
   void statement(const Stmt *St);
   void call(const CallExpr *C);
   void construct(const CXXConstructExpr *C);
@@ -65,14 +79,19 @@ private:
   void waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr *> Args);
   void invoke(const Expr *Callable, const Expr *Whole, ArrayRef<const Expr *> Args);
   void noteLoop(Event &E, const Expr *Whole);
+  void done(Event &E, const Expr *Whole);
+  Object resultOf(const Expr *Whole);
   void follow(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
               ArrayRef<const Expr *> Args, Object Constructed, bool Perhaps = false);
   void unknown(const Expr *E, const FunctionDecl *Callee, const Expr *Base,
                ArrayRef<const Expr *> Args);
-  void hand(const Value &V, SourceLocation At, bool Doubtful = false);
   bool isOwn(const Object &O) const;
   bool mayThrow(const Expr *Whole, const FunctionDecl &Callee) const;
+  void hand(const Value &V, SourceLocation At, bool Doubtful = false, bool Constant = false);
   Change changedBy(const FunctionDecl &Method, ArrayRef<const Expr *> Args);
+  void changes(Event &E, const FunctionDecl &Method, const Expr *Base, ArrayRef<const Expr *> Args);
+  FormulaRef begins(const Object &O, const Expr *Init);
+  FormulaRef stepped(const Object &O, const Expr *Named, int64_t Step);
 
   Event &add(Role Is, Object On, const Stmt *St) {
     Events->push_back({});
@@ -182,6 +201,7 @@ std::unique_ptr<Function> Body::extract() {
   const auto *Constructor = dyn_cast<CXXConstructorDecl>(F);
   Out->IsConstructor = Constructor && !Constructor->isDelegatingConstructor();
   Out->IsDestructor = isa<CXXDestructorDecl>(F);
+  Out->IsStatic = Method && Method->isStatic();
   Out->Public = Method && Method->getAccess() == AS_public;
   const auto *Proto = F->getType()->getAs<FunctionProtoType>();
   Out->IsNoexcept = Proto && Proto->isNothrow();
@@ -207,9 +227,14 @@ std::unique_ptr<Function> Body::extract() {
       element(E);
     if (const Stmt *Loop = B->getLoopTarget())
       turn(Loop);
+    if (const auto *Range = dyn_cast_or_null<CXXForRangeStmt>(B->getTerminatorStmt()))
+      receives(Range);
     if (auto *Ret = B->empty() ? nullptr : B->getTerminatorStmt(); Ret && isa<CXXThrowExpr>(Ret))
       Into.Throws = true;
+    Into.Raises = Into.Throws;
     Into.NoReturn = B->hasNoReturnElement() && !Into.Leaves;
+    Into.Dispatches = isa_and_nonnull<CXXTryStmt>(B->getTerminatorStmt());
+    Into.Loop = loopHead(B->getTerminatorStmt());
     edges(*B, Into);
   }
   selected(*Graph);
@@ -287,10 +312,17 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
       E.Decision = {W->getSwitchLoc(), "no case of '" + text(W->getCond()) + "' is taken"};
     E.OnState = readsState(W->getCond());
     E.OnParam = readsParam(W->getCond());
+    E.When = std::make_shared<Formula>(selects(*W, dyn_cast_or_null<CaseStmt>(Label)));
     return;
   }
   const Stmt *Condition = From.getTerminatorCondition();
   bool True = Way == 0;
+  if (const auto *Range = dyn_cast<CXXForRangeStmt>(T))
+    if (Object O = R.objectOf(Range->getRangeInit());
+        O && O.kind() == TypeKind::Channel && !O.leaf()->Container) {
+      Formula Got = Formula::number(R.temporary(Range->getCond()));
+      E.When = std::make_shared<Formula>(True ? Got : Formula::negate(Got));
+    }
   if (isa<CXXForRangeStmt, ForStmt, WhileStmt, DoStmt>(T)) {
     E.Decision = {T->getBeginLoc(), True ? "the loop is entered" : "the loop is left"};
     E.LeavesLoop = !True;
@@ -317,7 +349,80 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
       E.OnState = readsState(C) || readsState(Asked);
       E.Says = saidBy(Asked, Outcome, R);
     }
+    // The operands before the last one have been decided in blocks of their own.
+    while (const auto *B = dyn_cast<BinaryOperator>(C->IgnoreParens())) {
+      if (!B->isLogicalOp())
+        break;
+      C = B->getRHS();
+    }
+    Formula F = formulaOf(C, R);
+    E.When = std::make_shared<Formula>(True ? std::move(F) : Formula::negate(std::move(F)));
   }
+}
+
+/// What is true when a switch comes to the label \p C, or to its default.
+Formula Body::selects(const SwitchStmt &W, const CaseStmt *C) {
+  const Formula Value = formulaOf(W.getCond(), R);
+  auto is = [&](const CaseStmt &Each) {
+    Formula F;
+    if (Value.Is != Formula::Number || Each.getRHS())
+      return Value.Is == Formula::Unknown ? Value : F;
+    F.Is = Formula::Equal;
+    F.Parts = {Value, formulaOf(Each.getLHS(), R)};
+    return F.Parts.back().isConstant() ? F : Formula();
+  };
+  Formula Result;
+  if (C) {
+    // Labels that follow one another lead to the same place.
+    Result = is(*C);
+    for (const auto *Next = dyn_cast<CaseStmt>(C->getSubStmt()); Next;
+         Next = dyn_cast<CaseStmt>(Next->getSubStmt())) {
+      Formula Either;
+      Either.Is = Formula::Or;
+      Either.Parts = {std::move(Result), is(*Next)};
+      Result = std::move(Either);
+    }
+    return Result;
+  }
+  Result.Is = Formula::And;
+  for (const SwitchCase *Each = W.getSwitchCaseList(); Each; Each = Each->getNextSwitchCase())
+    if (const auto *Case = dyn_cast<CaseStmt>(Each))
+      Result.Parts.push_back(Formula::negate(is(*Case)));
+  return Result;
+}
+
+std::optional<LoopHead> Body::loopHead(const Stmt *T) {
+  if (!isa_and_nonnull<CXXForRangeStmt, ForStmt, WhileStmt, DoStmt>(T))
+    return std::nullopt;
+  LoopHead Head;
+  if (const auto *Range = dyn_cast<CXXForRangeStmt>(T)) {
+    const Expr *Over = strip(Range->getRangeInit());
+    if (const auto *Array = AST.getAsConstantArrayType(Over->getType()))
+      Head.Turns = Array->getSize().getLimitedValue();
+    else if (const auto *List = dyn_cast<CXXStdInitializerListExpr>(Over))
+      if (const auto *Items = dyn_cast<InitListExpr>(strip(List->getSubExpr())))
+        Head.Turns = Items->getNumInits();
+    Head.Over = R.objectOf(Over);
+    return Head;
+  }
+  // for (int I = 0; I < 3; ++I)
+  const auto *For = dyn_cast<ForStmt>(T);
+  const auto *Init = For ? dyn_cast_or_null<DeclStmt>(For->getInit()) : nullptr;
+  const auto *V = Init && Init->isSingleDecl() ? dyn_cast<VarDecl>(Init->getSingleDecl()) : nullptr;
+  const auto *Step = For && For->getInc() ? dyn_cast<UnaryOperator>(strip(For->getInc())) : nullptr;
+  const auto *Until =
+      For && For->getCond() ? dyn_cast<BinaryOperator>(strip(For->getCond())) : nullptr;
+  if (!V || !V->getInit() || !Step || !Step->isIncrementOp() || !Until)
+    return Head;
+  auto First = constantOf(V->getInit(), R), Last = constantOf(Until->getRHS(), R);
+  const auto *Counter = dyn_cast<DeclRefExpr>(strip(Until->getLHS()));
+  if (!First || !Last || !Counter || Counter->getDecl() != V)
+    return Head;
+  if (Until->getOpcode() == BO_LT || Until->getOpcode() == BO_NE)
+    Head.Turns = *Last - *First;
+  else if (Until->getOpcode() == BO_LE)
+    Head.Turns = *Last - *First + 1;
+  return Head;
 }
 
 /// The object of which the condition asks whether it has something left to settle.
@@ -586,7 +691,7 @@ void Body::selected(const CFG &Graph) {
         return;
       Examined = true;
       Event Done = Whole.Inner[Case];
-      Done.Bounded = true; // the wait was the select's
+      Done.Bounded = Done.Chosen = true; // the wait was the select's
       auto &Into = Out->Blocks[To].Events;
       Into.insert(Into.begin(), std::move(Done));
     };
@@ -634,7 +739,7 @@ void Body::selected(const CFG &Graph) {
     if (!Examined) {
       auto &Into = Out->Blocks[Site.Block].Events;
       for (Event Done : Whole.Inner) {
-        Done.Bounded = Done.MayHappen = true;
+        Done.Bounded = Done.MayHappen = Done.Chosen = true;
         Into.push_back(std::move(Done));
       }
     }
@@ -684,6 +789,17 @@ void Body::turn(const Stmt *Loop) {
   E.ExitsKnown = S.Loops[L - 1].ExitsKnown;
 }
 
+/// A range-based for over a channel receives before each turn, until it is closed.
+void Body::receives(const CXXForRangeStmt *Loop) {
+  Object O = R.objectOf(Loop->getRangeInit());
+  if (!O || O.kind() != TypeKind::Channel || O.leaf()->Container)
+    return;
+  Event &E = add(Role::Receive, O, Loop->getRangeInit());
+  E.Result = R.temporary(Loop->getCond());
+  E.Success = 1;
+  E.InLoop = true;
+}
+
 void Body::statement(const Stmt *St) {
   Block &Now = Out->Blocks[CurrentBlock];
   if (const auto *C = dyn_cast<CallExpr>(St))
@@ -700,7 +816,9 @@ void Body::statement(const Stmt *St) {
     return assign(B->getLHS(), B->getRHS(), B);
   if (const auto *U = dyn_cast<UnaryOperator>(St); U && U->isIncrementDecrementOp()) {
     Object O = R.objectOf(U->getSubExpr());
-    add(Role::Write, O, U).Way = U->isIncrementOp() ? Change::Up : Change::Down;
+    Event &E = add(Role::Write, O, U);
+    E.Way = U->isIncrementOp() ? Change::Up : Change::Down;
+    E.Becomes = stepped(O, U->getSubExpr(), U->isIncrementOp() ? 1 : -1);
     if (!S.Discarded.contains(U)) // the new value is looked at
       add(Role::Read, O, U);
     return;
@@ -725,6 +843,8 @@ void Body::statement(const Stmt *St) {
       for (Block &B : Out->Blocks)
         for (Event &E : B.Events)
           E.Returned |= Result.What && (E.On == Result.What || E.Result == Result.What);
+      Now.Returns = std::make_shared<Formula>(formulaOf(V, R));
+      Now.Returned = Result.What;
       const size_t Before = Events->size();
       hand(Result, Ret->getReturnLoc());
       if (const auto *List = dyn_cast<InitListExpr>(strip(V)))
@@ -775,10 +895,13 @@ void Body::statement(const Stmt *St) {
 }
 
 /// The value goes to somebody else, and with it what it captured or stands for.
-void Body::hand(const Value &V, SourceLocation At, bool Doubtful) {
+void Body::hand(const Value &V, SourceLocation At, bool Doubtful, bool Constant) {
   auto give = [&](const Object &O) {
-    if (O)
-      mark(Role::Transfer, O, At).Doubtful = Doubtful;
+    if (!O)
+      return;
+    Event &E = mark(Role::Transfer, O, At);
+    E.Doubtful = Doubtful;
+    E.Constant = Constant || V.IsPart;
   };
   // Plain state is still there when an element of it has gone.
   const bool IsState = V.Part && V.What.kind() == TypeKind::None;
@@ -832,6 +955,7 @@ void Body::declare(const VarDecl *V) {
     Event &E = add(Role::Store, O, Init);
     E.At = V->getLocation();
     E.Args.push_back(R.valueOf(Init));
+    E.FreshValue = E.Args[0].IsFresh;
     // auto owner = std::move(other): the other one has nothing left to settle.
     if (E.Args[0].Moved)
       hand(Value(E.Args[0]), V->getLocation());
@@ -840,9 +964,37 @@ void Body::declare(const VarDecl *V) {
   } else if (R.factsOf(V->getType()).Callable) {
     Event &E = add(Role::Store, O, Init);
     E.Args.push_back(R.valueOf(Init));
-  } else if (O.leaf()->Flag) {
-    add(Role::Store, O, Init).Way = changeTo(Init, R);
+    E.Becomes = begins(O, Init);
+  } else if (O.kind() == TypeKind::None &&
+             (O.leaf()->Flag || O.leaf()->Initial || holdsNumber(V->getType()) ||
+              (V->getType()->isRecordType() &&
+               llvm::any_of(stateReadBy(Init, R), [](const Object &Read) {
+                 return Read.isField(); // an element of what others fill
+               })))) {
+    FormulaRef Begins = begins(O, Init);
+    if (Begins && Begins->Is == Formula::Number && Begins->Of == O)
+      return; // by the call itself
+    Event &E = add(Role::Store, O, Init);
+    E.Way = changeTo(Init, R);
+    E.Becomes = std::move(Begins);
+    E.FreshValue = R.valueOf(Init).IsFresh;
   }
+}
+
+/// The number that \p O begins with.
+FormulaRef Body::begins(const Object &O, const Expr *Init) {
+  if (O.kind() != TypeKind::None)
+    return nullptr;
+  if (auto Number = initialNumber(Init, R))
+    return std::make_shared<Formula>(Formula::constant(*Number));
+  return std::make_shared<Formula>(formulaOf(Init, R));
+}
+
+/// \p Named, which names \p O itself and no part of it, is changed by \p Step.
+FormulaRef Body::stepped(const Object &O, const Expr *Named, int64_t Step) {
+  return O && O.leaf()->TypeId == typeId(Named->getType())
+             ? std::make_shared<Formula>(Formula::number(O, Step))
+             : nullptr;
 }
 
 void Body::initialise(const CXXCtorInitializer *I) {
@@ -858,6 +1010,8 @@ void Body::initialise(const CXXCtorInitializer *I) {
     E.Range = I->getSourceRange();
   }
   E.Way = changeTo(Init, R);
+  if (!Names)
+    E.Becomes = begins(E.On, Init);
   E.Args.push_back(R.valueOf(Init));
   if (E.Args[0].Moved)
     hand(Value(E.Args[0]), E.At);
@@ -877,6 +1031,19 @@ void Body::assign(const Expr *Left, const Expr *Right, const Expr *Whole) {
                                              : Change::Unknown;
     if (Plain)
       E.Written = constantsOf(Right, R);
+    std::optional<int64_t> By = Plain ? std::nullopt : constantOf(Right, R);
+    if (Plain && O.leaf()->TypeId == typeId(Left->getType()))
+      E.Becomes = begins(O, Right);
+    else if (By && E.Way != Change::Unknown)
+      E.Becomes = stepped(O, Left, E.Way == Change::Up ? *By : -*By);
+    else if (B && E.Way != Change::Unknown && O.leaf()->Scalar &&
+             O.leaf()->TypeId == typeId(Left->getType())) {
+      Formula Total;
+      Total.Is = E.Way == Change::Up ? Formula::Sum : Formula::Difference;
+      Total.Parts = {Formula::number(O), formulaOf(Right, R)};
+      if (Total.Parts[1].isNumber())
+        E.Becomes = std::make_shared<Formula>(std::move(Total));
+    }
   }
   Value V = R.valueOf(Right);
   if (O.kind() != TypeKind::None) {
@@ -898,8 +1065,10 @@ void Body::destroy(const Object &O, QualType T, SourceLocation At) {
   const auto *Record = T->getAsCXXRecordDecl();
   const CXXDestructorDecl *D =
       Record && Record->hasDefinition() ? Record->getDestructor() : nullptr;
-  // One that is not written has no body that was extracted.
-  if (const FunctionDecl *Known = D && !D->isImplicit() ? R.bodyOf(D) : nullptr) {
+  // One that is not written has no body that was extracted; of a guard, what it stands for is known
+  // at both ends.
+  const bool Written = D && !D->isImplicit() && R.factsOf(T).Kind != TypeKind::Guard;
+  if (const FunctionDecl *Known = Written ? R.bodyOf(D) : nullptr) {
     runDestructor(O, Known, At);
   } else {
     const ApiType *Listed = R.Table.find(T);
@@ -1048,6 +1217,8 @@ void Body::lock(const CXXConstructExpr *C, const Api *A, const Object &Guard,
     E.Entry = A;
     E.Shared = Guard.leaf()->Type && Guard.leaf()->Type->Shared;
     E.Bounded = (A && !A->Blocks) || Args.size() > Mutexes.size(); // tries, or for some time only
+    E.Result = Guard;
+    E.Success = 1;
     E.Doubtful = llvm::any_of(Args, [&](const Expr *Arg) { return mayPointElsewhere(Arg); });
     E.InLoop = S.InLoop.lookup(C) != 0;
   }
@@ -1077,6 +1248,28 @@ Change Body::changedBy(const FunctionDecl &Method, ArrayRef<const Expr *> Args) 
                                                     : tether::changedBy(Method.getName());
 }
 
+/// Fills in what a call of \p Method of \p Base does to the plain state that \p E writes.
+void Body::changes(Event &E, const FunctionDecl &Method, const Expr *Base,
+                   ArrayRef<const Expr *> Args) {
+  E.Way = changedBy(Method, Args);
+  std::optional<int64_t> By = Args.empty() ? std::nullopt : constantOf(Args[0], R);
+  if (Method.getOverloadedOperator() == OO_PlusEqual && By && holdsNumber(Base->getType()))
+    E.Becomes = stepped(E.On, Base, *By);
+  if (Method.getOverloadedOperator() == OO_MinusEqual && By && holdsNumber(Base->getType()))
+    E.Becomes = stepped(E.On, Base, -*By);
+  if (!Method.getDeclName().isIdentifier() || E.On.leaf()->TypeId != typeId(Base->getType()))
+    return;
+  if (exchangesIf(Method.getName()) && Args.size() > 1) {
+    E.OnlyIf = std::make_shared<Formula>(formulaOf(Args[0], R));
+    E.Becomes = begins(E.On, Args[1]);
+  } else if (assigns(Method.getName()) && !Args.empty())
+    E.Becomes = begins(E.On, Args[0]);
+  else if (auto Step = stepOf(Method.getName(), By))
+    E.Becomes = stepped(E.On, Base, *Step);
+  else if (auto Number = leaves(Method.getName()))
+    E.Becomes = std::make_shared<Formula>(Formula::constant(*Number));
+}
+
 void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr *> Args) {
   E.Bounded = returnsAtOnce(A, Args, AST);
   if (const Expr *Timeout = timeoutOf(A, Args, AST)) {
@@ -1104,6 +1297,7 @@ void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr 
       Enough Ends = enoughFor(Arg, true, R);
       E.EndedBy = std::move(Ends.Changes);
       E.ExitsKnown = Ends.All;
+      E.Predicate = std::make_shared<Formula>(tether::resultOf(Arg, R));
     }
   }
   if (A.While && *A.While < Args.size() && E.On) { // the object itself is the state
@@ -1127,9 +1321,26 @@ void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr 
   }
 }
 
+/// What becomes of the result of a call.
+Object Body::resultOf(const Expr *Whole) {
+  auto Target = R.Targets.find(Whole);
+  return Target != R.Targets.end() ? Target->second : R.temporary(Whole);
+}
+
+/// Notes how the result says that what \p E stands for was done: codes and enumerators are 0 then,
+/// everything else is true.
+void Body::done(Event &E, const Expr *Whole) {
+  QualType T = Whole->getType();
+  if (T->isVoidType())
+    return;
+  E.Result = resultOf(Whole);
+  E.Success = !T->isBooleanType() && T->isIntegralOrEnumerationType() ? 0 : 1;
+}
+
 void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, const Expr *Base,
                ArrayRef<const Expr *> Args) {
-  if (A.Is == Role::Same || A.Is == Role::Neutral || A.Case)
+  const bool RunsHere = A.Is == Role::Neutral && A.Callable;
+  if (A.Is == Role::Same || (A.Is == Role::Neutral && !RunsHere) || A.Case)
     return;
   if (A.Is == Role::Construct) {
     const FunctionDecl *Made = R.constructorFor(Base ? Base->getType() : Whole->getType(), Args);
@@ -1155,9 +1366,24 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
   if (!O)
     O = R.temporary(Whole);
 
+  if (RunsHere) { // what it is given, before it returns
+    if (*A.Callable >= Args.size())
+      return;
+    Value Called = R.valueOf(Args[*A.Callable]);
+    Event &E = add(Role::Invoke, O, Whole);
+    E.Entry = &A;
+    E.Callee = Called.Body;
+    E.This.What = R.thisObject();
+    E.This.Captures = std::move(Called.Captures);
+    for (const Expr *Arg : Args.drop_front(*A.Callable + 1))
+      E.Args.push_back(R.valueOf(Arg));
+    return;
+  }
+
   if (A.Is == Role::Select) {
     Event &E = add(Role::Select, O, Whole);
     E.Entry = &A;
+    E.Result = resultOf(Whole);
     waits(E, A, Whole, Args);
     for (const Expr *Arg : Args) {
       const auto *C = dyn_cast<CallExpr>(strip(Arg));
@@ -1171,6 +1397,8 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
       Case.Range = C->getSourceRange();
       Case.Entry = Each;
       Case.Immediate = true;
+      for (const Expr *Filled : llvm::drop_begin(C->arguments()))
+        Case.Args.push_back(R.valueOf(Filled));
       E.Inner.push_back(std::move(Case));
     }
     Selects.push_back({Whole, CurrentBlock, static_cast<unsigned>(Events->size() - 1)});
@@ -1189,13 +1417,14 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
       E.Entry = &A;
       E.Bounded = !A.Blocks || A.Timeout;
       E.Shared = A.Shared;
+      done(E, Whole);
       E.Doubtful = mayPointElsewhere(Whole);
       E.InLoop = S.InLoop.lookup(Whole) != 0;
     }
     return;
   }
   if (A.Is == Role::Remove)
-    add(Role::Write, O, Whole).Way = changedBy(*Callee, Args);
+    changes(add(Role::Write, O, Whole), *Callee, Base ? Base : Whole, Args);
   if (A.Is == Role::Limit && A.Flags && !returnsAtOnce(A, Args, AST))
     return; // sets something else
   if (A.Meets)
@@ -1208,10 +1437,26 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
   if (const VarDecl *V = S.VarOf.lookup(Whole))
     E.DiesAtOnce = S.DiesAtOnce.contains(V);
   E.InLoop = S.InLoop.lookup(Whole) != 0;
-  if (A.Is == Role::Spawn)
+  if (A.Is == Role::Spawn) {
+    if (Whole->getType()->isIntegralOrEnumerationType())
+      done(E, Whole);
     return spawn(E, &A, Whole, Args);
-  if (E.is(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Sleep | Role::Input))
+  }
+  if (E.is(Role::Wait | Role::Receive | Role::Send | Role::Join | Role::Sleep | Role::Input)) {
     waits(E, A, Whole, Args);
+    done(E, Whole);
+    if (E.is(Role::Send | Role::Receive)) // how many, or what it fills in
+      for (const Expr *Arg : Args)
+        E.Args.push_back(R.valueOf(Arg));
+    // An atomic is waited on until it is another number than the one that is given.
+    if (E.is(Role::Wait) && O.kind() == TypeKind::None && !Args.empty() && Base) {
+      Formula Old;
+      Old.Is = Formula::Equal;
+      Old.Parts = {Formula::number(O), formulaOf(Args[0], R)};
+      if (Old.Parts[1].Is == Formula::Number)
+        E.Predicate = std::make_shared<Formula>(Formula::negate(std::move(Old)));
+    }
+  }
   if (A.Is == Role::OnStop) {
     for (const Expr *Arg : Args)
       E.Args.push_back(R.valueOf(Arg));
@@ -1343,13 +1588,18 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
                                                     OO_Subscript, OO_Exclaim, OO_Minus, OO_Plus},
                                                    Op->getOperator())) {
       if (Object Stepped = Base ? R.objectOf(Base) : Object();
-          Stepped && Stepped.kind() == TypeKind::None && Stepped.isField())
-        add(Op->getOperator() == OO_PlusPlus || Op->getOperator() == OO_MinusMinus ? Role::Write
-                                                                                   : Role::Read,
-            Stepped, Whole)
-            .Way = Op->getOperator() == OO_PlusPlus     ? Change::Up
-                   : Op->getOperator() == OO_MinusMinus ? Change::Down
-                                                        : Change::Unknown;
+          Stepped && Stepped.kind() == TypeKind::None &&
+          (Stepped.isField() || holdsNumber(Base->getType()))) {
+        const int Step = Stepped.leaf()->TypeId != typeId(Base->getType()) ? 0 // an iterator
+                         : Op->getOperator() == OO_PlusPlus                ? 1
+                         : Op->getOperator() == OO_MinusMinus              ? -1
+                                                                           : 0;
+        Event &E = add(Step ? Role::Write : Role::Read, Stepped, Whole);
+        if (Step) {
+          E.Way = Step > 0 ? Change::Up : Change::Down;
+          E.Becomes = stepped(Stepped, Base, Step);
+        }
+      }
       return;
     }
   // Who gets a token, or could, is worth knowing also of code we cannot see.
@@ -1399,10 +1649,12 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
     // changes it.
     if (O.kind() == TypeKind::None) {
       Event &E = add(Role::Write, O, Whole);
-      E.Way = changedBy(*Callee, Args);
+      changes(E, *Callee, Base ? Base : Whole, Args);
       if (Callee->getDeclName().isIdentifier() && assigns(Callee->getName()) && !Args.empty())
         E.Written = constantsOf(Args[0], R);
       if (!S.Discarded.contains(Whole) && !Whole->getType()->isVoidType())
+        E.Result = resultOf(Whole);
+      if (E.Result)
         add(Role::Read, O, Whole);
     } else if (!IsContainer)
       add(Role::Transfer, O, Whole);
@@ -1429,7 +1681,9 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
     }
     if (V.IsToken && V.Captures.empty())
       continue;
-    hand(V, At, /*Doubtful=*/!IsContainer);
+    const bool Constant = !Param.isNull() && Param->isReferenceType() && !V.Moved &&
+                          Param.getNonReferenceType().isConstQualified();
+    hand(V, At, /*Doubtful=*/!IsContainer, Constant || (V.What && V.What == O));
   }
 }
 

@@ -37,6 +37,13 @@ struct Edge {
   bool Value = false;     ///< what it is on this edge
   bool Stopped = false;   ///< the condition says that stop has been requested
   bool OnFailure = false; ///< the condition asks whether something has failed
+  FormulaRef When;        ///< what is true on this way; null where nothing decides
+};
+
+/// Of the block that decides whether a loop runs another turn.
+struct LoopHead {
+  std::optional<int64_t> Turns; ///< how many, where it is a constant
+  Object Over;                  ///< what a range-based for goes through
 };
 
 struct Block {
@@ -45,7 +52,12 @@ struct Block {
   std::optional<Step> Leaves;   ///< "returns here", "throws here": the block leaves the function
   std::optional<int64_t> Gives; ///< the constant that is returned here
   bool Throws = false;
-  bool NoReturn = false; ///< the process or thread ends here; not a way out of the function
+  bool Raises = false;          ///< ends with a throw, which a handler of the function may catch
+  bool NoReturn = false;        ///< the process or thread ends here; not a way out of the function
+  bool Dispatches = false;      ///< leads to the handlers of a try block
+  FormulaRef Returns;           ///< what the function returns here, as a number
+  Object Returned;              ///< and as an object
+  std::optional<LoopHead> Loop; ///< whose head it is
 };
 
 /// A place in a function: before the event with that index, or at the end of the block.
@@ -72,8 +84,8 @@ public:
   std::vector<std::string> Bases; ///< classes of the project that it is derived from
   const void *ClassId = nullptr;  ///< of that instantiation; identity only
   clang::SourceLocation At;
-  clang::SourceLocation End; ///< closing brace
-  Layout Text;                  ///< where its statements stand
+  clang::SourceLocation End;        ///< closing brace
+  Layout Text;                      ///< where its statements stand
   clang::SourceLocation LastMember; ///< of a member function: the end of its class's last field
   bool ReturnsNothing = false;
   bool ReturnsDefault = false; ///< `return {};` is a way to return
@@ -81,7 +93,7 @@ public:
   std::vector<Value> Returns; ///< what its return statements give
   std::vector<Block> Blocks;
   unsigned Entry = 0, Exit = 0;
-  bool IsLambda = false, IsConstructor = false, IsDestructor = false;
+  bool IsLambda = false, IsConstructor = false, IsDestructor = false, IsStatic = false;
   bool IsAssignment = false, IsNoexcept = false;
   bool IsCoroutine = false; ///< goes on after it has returned to its caller
   bool Suspends = false;    ///< has a `co_await`
@@ -126,9 +138,9 @@ private:
 
 /// Everything extraction finds in a translation unit.
 struct Extraction {
-  std::deque<Symbol> Symbols;                       ///< stable addresses
-  std::map<Object, std::vector<Object>> Guarded;    ///< the mutexes that a guard was given
-  Retypings Successors; ///< what it takes to give a variable a better type
+  std::deque<Symbol> Symbols;                    ///< stable addresses
+  std::map<Object, std::vector<Object>> Guarded; ///< the mutexes that a guard was given
+  Retypings Successors;                          ///< what it takes to give a variable a better type
   std::vector<std::unique_ptr<Function>> Functions; ///< in source order
   std::set<std::string> Annotated; ///< classes of which the source says what a function of it does
 };

@@ -49,6 +49,8 @@ struct Symbol {
   /// pointer that may come to point elsewhere.
   bool Fixed = false;
   bool Counted = false;     ///< a pointer that can be copied: others may keep what it points to
+  bool Direct = false;      ///< the thing itself, and no pointer to it
+  bool OfProject = false;   ///< its own class is one of the project
   bool EndsQuietly = false; ///< its destructor does nothing, and nobody could miss it
   bool IsBase = false;      ///< a part that is inherited: what a class of the project is, not has
   bool OfTask = false;      ///< field of a callable, of an awaiter, or of a struct of parameters
@@ -59,7 +61,10 @@ struct Symbol {
   bool HasToken = false;
   /// No field: the members that lead to the one token in it that others can name.
   std::vector<const Symbol *> TokenPath;
+  bool Initialised = false;                      ///< field with an initialiser in the class
+  std::optional<int64_t> Initial;                ///< the number that plain state begins with
   std::optional<int64_t> Capacity;               ///< of a channel, where it is a constant
+  std::optional<int64_t> Begins;                 ///< channel: sends that count as done
   bool NeedsSeveral = false;                     ///< channel: a receive waits for several sends
   std::optional<int64_t> Needs;                  ///< how many, where it is a constant
   std::optional<clang::SourceLocation> ScopeEnd; ///< closing brace of the block of a local

@@ -1,4 +1,5 @@
 #include "flow/Resolve.h"
+#include "flow/Shape.h"
 #include "flow/Time.h"
 #include "model/ApiTable.h"
 #include "clang/AST/DeclTemplate.h"
@@ -315,6 +316,13 @@ bool Resolver::isCounted(QualType T) {
          });
 }
 
+bool Resolver::isDirect(QualType T) {
+  if (T->isReferenceType() || T->isPointerType())
+    return false;
+  const ApiType *Listed = T->isRecordType() ? Table.find(T) : nullptr;
+  return !Listed || Listed->Is != TypeKind::Pointer;
+}
+
 const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   D = cast<ValueDecl>(D->getCanonicalDecl());
   if (const Symbol *Before = Known.lookup(D))
@@ -336,6 +344,9 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   S->HasSource = !D->getType()->isDependentType() && hasPart(D->getType(), TypeKind::Source);
   S->Fixed = isFixed(D->getType());
   S->Counted = isCounted(D->getType());
+  S->Direct = isDirect(D->getType());
+  if (const auto *Class = D->getType().getNonReferenceType()->getAsCXXRecordDecl())
+    S->OfProject = isProjectCode(Class->getLocation());
   S->EndsQuietly = Facts.Kind == TypeKind::None && !D->getType()->isDependentType() &&
                    D->getType().isDestructedType() == QualType::DK_none;
   S->TypeId = typeId(D->getType());
@@ -372,6 +383,8 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
     }
     if (F->hasInClassInitializer() && F->getInClassInitializer())
       noteCapacity(Object(S), F->getInClassInitializer());
+    S->Initialised = F->hasInClassInitializer();
+    noteInitial(*S, F->getType(), F->getInClassInitializer());
   } else if (const auto *P = dyn_cast<ParmVarDecl>(D)) {
     S->Where = Symbol::Param;
     S->ParamIndex = P->getFunctionScopeIndex();
@@ -390,8 +403,22 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
       S->Owner = cast<Decl>(V->getDeclContext())->getCanonicalDecl();
       S->TokenPath = tokenPath(V->getType());
     }
+    noteInitial(*S, V->getType(), V->getInit());
   }
   return S;
+}
+
+/// A library's container or the like is empty, and its atomic 0, where nothing else is said.
+void Resolver::noteInitial(Symbol &S, QualType T, const Expr *Init) {
+  if (S.Kind != TypeKind::None || T->isReferenceType())
+    return;
+  const CXXRecordDecl *Class = T->getAsCXXRecordDecl();
+  if (Init)
+    S.Initial = initialNumber(Init, *this);
+  else if (S.Where == Symbol::Global ? T->isScalarType() : false)
+    S.Initial = 0;
+  else if (Class && !isProjectCode(Class->getLocation()))
+    S.Initial = 0;
 }
 
 std::string Resolver::classHeld(QualType T, bool &Many, unsigned Depth) {
@@ -419,7 +446,7 @@ std::string Resolver::classHeld(QualType T, bool &Many, unsigned Depth) {
 
 void Resolver::noteCapacity(const Object &O, const Expr *Init) {
   const ApiType *T = O ? O.leaf()->Type : nullptr;
-  if (!T || !(T->CapacityArg || T->NeedsArg) || O.kind() != TypeKind::Channel)
+  if (!T || !(T->CapacityArg || T->NeedsArg || T->BeginsArg) || O.kind() != TypeKind::Channel)
     return;
   Init = strip(Init);
   SmallVector<const Expr *, 4> Args;
@@ -443,6 +470,8 @@ void Resolver::noteCapacity(const Object &O, const Expr *Init) {
   };
   if (T->CapacityArg)
     Sym->Capacity = constant(*T->CapacityArg, T->Capacity);
+  if (T->BeginsArg)
+    Sym->Begins = constant(*T->BeginsArg, std::nullopt);
   if (T->NeedsArg) {
     Sym->NeedsSeveral = true;
     Sym->Needs = constant(*T->NeedsArg, std::nullopt);
@@ -745,6 +774,14 @@ Value Resolver::valueOf(const Expr *E) {
     if (factsOf(C->getType()).Callable)
       E = strip(C->getArg(0)); // a lambda on its way into a function object
   V.IsTemporary = E->isPRValue() && isa<CXXConstructExpr, CallExpr, LambdaExpr, InitListExpr>(E);
+  if (const auto *Call = dyn_cast<CallExpr>(E); Call && V.IsTemporary) {
+    const FunctionDecl *Makes = Call->getDirectCallee();
+    const Api *A = Table.find(*Call);
+    V.IsFresh = Makes && !isa<CXXMethodDecl>(Makes) && !isProjectCode(Makes->getLocation()) &&
+                Makes->isTemplateInstantiation() && (!A || A->Is == Role::Construct);
+  } else {
+    V.IsFresh = V.IsTemporary;
+  }
   V.What = objectOf(E);
   V.Part = V.What && V.What.leaf()->Container && typeId(E->getType()) != V.What.leaf()->TypeId;
   if (const auto *U = dyn_cast<UnaryOperator>(E))
@@ -753,12 +790,13 @@ Value Resolver::valueOf(const Expr *E) {
     V.ByReference |= pointsToNamed(Ref->getDecl());
   if (!V.What && isa<LambdaExpr>(E)) // whoever is given it may refer to it
     V.What = temporary(E);
+  V.IsPart = V.What && !V.ByReference && V.What.leaf()->TypeId &&
+             V.What.leaf()->TypeId != typeId(E->getType());
   V.IsToken = factsOf(Whole->getType()).Kind == TypeKind::Token;
   V.HasToken = carriesToken(Whole->getType());
   V.Time = timeOf(Whole, AST);
-  if (Expr::EvalResult N; Whole->getType()->isIntegerType() && !Whole->isValueDependent() &&
-                          Whole->EvaluateAsInt(N, AST))
-    V.Number = N.Val.getInt().tryExtValue();
+  if (Whole->getType()->isIntegralOrEnumerationType())
+    V.Number = std::make_shared<Formula>(formulaOf(Whole, *this));
   if (V.IsToken) {
     V.TokenOf = tokenOrigin(E);
     V.NeverStops = neverStops(E);

@@ -107,6 +107,7 @@ public:
 
 private:
   Symbol &fresh();
+  void noteInitial(Symbol &S, clang::QualType T, const clang::Expr *Init);
   void captures(const clang::LambdaExpr *L, Value &V);
   /// The variables that the body of a lambda may change.
   const llvm::DenseSet<const clang::ValueDecl *> &changedIn(const clang::LambdaExpr *L);
@@ -125,6 +126,7 @@ private:
   std::string classHeld(clang::QualType T, bool &Many, unsigned Depth = 0);
   bool classKnown(const clang::CXXRecordDecl *R);
   bool isFixed(clang::QualType T);
+  bool isDirect(clang::QualType T);
   const clang::CXXBaseSpecifier *listedBase(const clang::CXXRecordDecl *Class,
                                             const clang::CXXRecordDecl *&Heir) const;
   bool isCounted(clang::QualType T);

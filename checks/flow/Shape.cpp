@@ -212,7 +212,8 @@ public:
     if (B->isAssignmentOp()) {
       modified(B->getLHS());
       assigned(B->getLHS(), B->getRHS());
-      target(B->getRHS(), R.objectOf(B->getLHS()));
+      if (B->getOpcode() == BO_Assign)
+        target(B->getRHS(), R.objectOf(B->getLHS()));
     }
     return true;
   }

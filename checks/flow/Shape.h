@@ -23,8 +23,8 @@ struct LoopShape {
 struct Shape {
   llvm::DenseSet<const clang::Expr *> Discarded;        ///< stripped expressions
   llvm::DenseSet<const clang::VarDecl *> DiesAtOnce;    ///< its block ends right behind it
-  llvm::DenseSet<const clang::Expr *> Awaited; ///< calls in what a `co_await` waits for
-  bool Suspends = false;                       ///< has a `co_await`
+  llvm::DenseSet<const clang::Expr *> Awaited;          ///< calls in what a `co_await` waits for
+  bool Suspends = false;                                ///< has a `co_await`
   llvm::DenseMap<const clang::Expr *, unsigned> InLoop; ///< call -> index of the innermost loop + 1
   std::vector<LoopShape> Loops;
   llvm::DenseMap<const clang::Stmt *, unsigned> LoopOf; ///< statement -> index + 1
@@ -59,7 +59,8 @@ struct Enough {
 /// What makes \p Condition, or what a callable returns, come out as \p Wanted. Whatever is not
 /// understood is left out.
 Enough enoughFor(const clang::Expr *Condition, bool Wanted, Resolver &R);
-/// How plain state is when \p Condition has come out as \p Outcome: as each of these changes leaves it.
+/// How plain state is when \p Condition has come out as \p Outcome: as each of these changes leaves
+/// it.
 std::vector<StateChange> saidBy(const clang::Expr *Condition, bool Outcome, Resolver &R);
 /// The number or enumerator that \p E always is.
 std::optional<int64_t> constantOf(const clang::Expr *E, Resolver &R);

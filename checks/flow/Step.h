@@ -10,6 +10,7 @@ namespace tether {
 struct Step {
   clang::SourceLocation Where;
   std::string Text;
+  std::string Thread = {}; ///< who does it, in a story of several threads
 };
 
 } // namespace tether

@@ -136,6 +136,12 @@ struct ApiType {
   Idiom Link;      ///< `link:` of a token {0}, a declaration that does {1} when it is stopped
   Idiom Later;     ///< `later:` a declaration of {name}, which is made by `emplace` afterwards
   Idiom GiveUp;    ///< `give-up:` a call that tells who waits that nothing comes
+  std::optional<unsigned>
+      BeginsArg; ///< `begins-arg:` constructor argument that says how many sends count as done
+  /// `opens: once`: a receive takes nothing, and ends at once from the last send needed on, as at a
+  /// latch; `rounds`: all who come pass together, and it begins anew, as at a barrier; `unknown`:
+  /// something else. By default each receive takes what one send gave.
+  enum Opening : uint8_t { EachSend, Once, Rounds, Unknown } Opens = EachSend;
   std::string Where;
 };
 

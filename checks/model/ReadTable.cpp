@@ -235,9 +235,10 @@ private:
     Likeness L;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'types'",
-               {"type", "also", "is", "like", "must-join", "leaks", "recursive", "shared", "owner",
-                "on-destroy", "capacity", "capacity-arg", "needs-arg", "joining", "stoppable",
-                "lock-by", "link", "later", "give-up"},
+               {"type",      "also",       "is",        "like",       "must-join", "leaks",
+                "recursive", "shared",     "owner",     "on-destroy", "capacity",  "capacity-arg",
+                "needs-arg", "joining",    "stoppable", "lock-by",    "link",      "later",
+                "give-up",   "begins-arg", "opens"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "type")
                    set(T.Type, name(V, Key));
@@ -272,6 +273,10 @@ private:
                        index(V, "capacity-arg: the index of an argument, counted from 0");
                  else if (Key == "needs-arg")
                    T.NeedsArg = index(V, "needs-arg: the index of an argument, counted from 0");
+                 else if (Key == "begins-arg")
+                   T.BeginsArg = index(V, "begins-arg: the index of an argument, counted from 0");
+                 else if (Key == "opens")
+                   set(T.Opens, opening(V));
                  else if (Key == "joining")
                    T.Joining = idiom(V, Key);
                  else if (Key == "stoppable")
@@ -296,9 +301,11 @@ private:
     if (!HasKind)
       return mistake(Entry,
                      "entry without 'is', expected one of: " + llvm::join(kindWords(), ", "));
-    if ((T.Capacity || T.CapacityArg || T.NeedsArg) && T.Is != TypeKind::Channel)
-      return mistake(Entry,
-                     "'capacity', 'capacity-arg' and 'needs-arg' belong to 'is: channel' only");
+    if ((T.Capacity || T.CapacityArg || T.NeedsArg || T.BeginsArg ||
+         T.Opens != ApiType::EachSend) &&
+        T.Is != TypeKind::Channel)
+      return mistake(Entry, "'capacity', 'capacity-arg', 'needs-arg', 'begins-arg' and 'opens' "
+                            "belong to 'is: channel' only");
     if (T.Owner && T.Is != TypeKind::Pointer)
       return mistake(Entry, "'owner' belongs to 'is: pointer' only");
     auto [Earlier, New] = SeenTypes.try_emplace(T.Type, T.Where);
@@ -539,6 +546,20 @@ private:
     if (!K)
       mistake(N, unknown("kind of type", *Word, kindWords()));
     return K;
+  }
+
+  std::optional<ApiType::Opening> opening(yaml::Node &N) {
+    std::optional<std::string> Word = word(N, "opens");
+    if (!Word)
+      return std::nullopt;
+    auto Known = llvm::StringSwitch<std::optional<ApiType::Opening>>(*Word)
+                     .Case("once", ApiType::Once)
+                     .Case("rounds", ApiType::Rounds)
+                     .Case("unknown", ApiType::Unknown)
+                     .Default(std::nullopt);
+    if (!Known)
+      mistake(N, "expected opens: once, rounds or unknown, got '" + *Word + "'");
+    return Known;
   }
 
   std::optional<Operand> operand(yaml::Node &N) {

@@ -15,6 +15,25 @@ Change changedBy(llvm::StringRef Method) {
                                             : Change::Unknown;
 }
 
+std::optional<int64_t> stepOf(llvm::StringRef Method, std::optional<int64_t> By) {
+  static constexpr llvm::StringRef One[] = {"push",    "push_back",    "push_front",   "enqueue",
+                                            "emplace", "emplace_back", "emplace_front"};
+  static constexpr llvm::StringRef Less[] = {"pop", "pop_back", "pop_front", "dequeue"};
+  if (Method == "fetch_add")
+    return By;
+  if (Method == "fetch_sub" && By)
+    return -*By;
+  return llvm::is_contained(One, Method)    ? std::optional<int64_t>(1)
+         : llvm::is_contained(Less, Method) ? std::optional<int64_t>(-1)
+                                            : std::nullopt;
+}
+
+std::optional<int64_t> leaves(llvm::StringRef Method) {
+  return Method == "clear" || Method == "reset" ? std::optional<int64_t>(0)
+         : Method == "test_and_set"             ? std::optional<int64_t>(1)
+                                                : std::nullopt;
+}
+
 bool assigns(llvm::StringRef Method) {
   return Method == "store" || Method == "exchange" || Method == "assign";
 }
@@ -37,6 +56,9 @@ bool tellsFailure(llvm::StringRef Name) {
   return llvm::any_of(Whole, [&](llvm::StringRef W) { return Name.equals_insensitive(W); }) ||
          llvm::any_of(Parts, [&](llvm::StringRef P) { return Name.contains_insensitive(P); });
 }
+bool replaces(llvm::StringRef Function) { return Function == "exchange"; }
+
+bool exchangesIf(llvm::StringRef Method) { return Method.starts_with("compare_exchange"); }
 
 Change askedBy(llvm::StringRef Method) {
   // (An exchange gives what was there before.)

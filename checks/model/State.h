@@ -8,6 +8,7 @@
 
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
+#include <optional>
 
 namespace tether {
 
@@ -28,6 +29,15 @@ bool mayThrow(llvm::StringRef Method);
 bool refusesSend(llvm::StringRef Exception);
 /// A variable, method or class of that name says whether something has failed.
 bool tellsFailure(llvm::StringRef Name);
+/// The function of the standard library gives its first argument the value of the second, and
+/// returns the one before.
+bool replaces(llvm::StringRef Function);
+/// Does so only where it still has the value that is given, and says whether it had.
+bool exchangesIf(llvm::StringRef Method);
+/// How much a method of that name, called with the number \p By, adds to its object.
+std::optional<int64_t> stepOf(llvm::StringRef Method, std::optional<int64_t> By);
+/// The number that every call of a method of that name leaves behind.
+std::optional<int64_t> leaves(llvm::StringRef Method);
 /// How the object is when the result of a method of that name is true, or not zero.
 Change askedBy(llvm::StringRef Method);
 

@@ -117,55 +117,6 @@ std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool 
   return Found;
 }
 
-std::vector<Stuck> sentToNobody(const Program &P, const Function &F) {
-  std::vector<Stuck> Found;
-  F.forEach([&](const Event &Send, Position) {
-    const Object &C = Send.On;
-    if (!onChannel(Send) || !sendMayBlock(Send) || !Send.Immediate || F.IsConstructor)
-      return;
-    auto IsSend = [&](const Event &E) { return &E == &Send; };
-    if (C.isLocal() && C.root()->Owner == F.Id && !C.root()->Indirect && *C.root()->Capacity == 0) {
-      auto Shared = [&](const Event &E) {
-        return E.transfers(C) || (E.is(Role::Spawn) &&
-                                  llvm::any_of(E.Inner, [&](const Event &I) { return I.On == C; }));
-      };
-      if (auto Way =
-              F.findPath({.From = F.entry(), .Avoiding = Shared, .Until = IsSend, .Exits = false}))
-        Found.push_back({&Send, C, "nobody else has it yet to receive from it", Way->Steps});
-      return;
-    }
-    // A member: every receiver is a task that this very function starts, later.
-    if (!C.isField() || P.escapes(P.canonical(C)))
-      return;
-    unsigned Sends = 0;
-    const Event *Start = nullptr;
-    for (const Site &S : P.on(C)) {
-      Sends += S.What->is(Role::Send) && S.What->Immediate;
-      if (!S.What->is(Role::Receive | Role::Close))
-        continue;
-      const Event *Here = nullptr;
-      for (const Task &T : P.tasks())
-        if (T.Body == S.In && T.Started.In == &F)
-          Here = T.Started.What;
-      if (!Here)
-        return;
-      Start = Here;
-    }
-    if (!Start || (Sends < 2 && *C.leaf()->Capacity > 0))
-      return;
-    auto Starts = [&](const Event &E) { return E.is(Role::Spawn); };
-    if (auto Way =
-            F.findPath({.From = F.entry(), .Avoiding = Starts, .Until = IsSend, .Exits = false})) {
-      Stuck S{&Send, C,
-              "the task that receives starts only afterwards, and the channel may be full",
-              Way->Steps};
-      S.Steps.push_back({Start->At, "the receiving task starts here"});
-      Found.push_back(std::move(S));
-    }
-  });
-  return Found;
-}
-
 std::vector<Stuck> receiversLeave(const Program &P) {
   std::vector<Stuck> Found;
   for (const Symbol *C : P.symbols()) {

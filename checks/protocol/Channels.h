@@ -18,8 +18,6 @@ struct Stuck {
 /// the channel's scope leaves it waiting.
 /// With \p Strict, code we cannot see is taken not to be the other end.
 std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool Strict);
-/// \p F sends on a channel that nobody else can receive from yet.
-std::vector<Stuck> sentToNobody(const Program &P, const Function &F);
 /// The receivers of a channel leave when stop is requested, and a task goes on sending.
 std::vector<Stuck> receiversLeave(const Program &P);
 

@@ -168,6 +168,9 @@ std::vector<Nested> findRelocked(const Program &P, bool Strict) {
                 if (L.Mutex != E.On || E.Bounded || E.MayHappen || E.Doubtful || L.Doubtful ||
                     !isSingle(E.On) || isRecursive(E.On) || (E.Shared && L.Shared && !Strict))
                   return;
+                // What one call locks twice is judged in the function that is called.
+                if (!E.Via.empty() && L.Since == E.Via.front().Where)
+                  return;
                 if (Seen.insert(E.At.getRawEncoding()).second)
                   Found.push_back({&F, &E, L, Now.Held});
               });

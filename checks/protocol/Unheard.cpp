@@ -159,7 +159,7 @@ static bool neverSaysStop(const Looks &Looked, const Event &E) {
     Looks |= In.is(Role::Poll | Role::Throw) || handsToken(*Body, In);
   });
   return !Looks && llvm::all_of(Body->Returns, [&](const Value &V) {
-    return V.Number && (*V.Number != 0) != *E.EndsLoop;
+    return V.constant() && (*V.constant() != 0) != *E.EndsLoop;
   });
 }
 

@@ -30,7 +30,8 @@ void Emitter::emit(std::vector<Finding> Findings, const clang::SourceManager &SM
     }
     for (const Step &S : F.Steps)
       if (S.Where.isValid())
-        diag(S.Where, "%0", clang::DiagnosticIDs::Note) << S.Text;
+        diag(S.Where, "%0", clang::DiagnosticIDs::Note)
+            << (S.Thread.empty() ? S.Text : "[" + S.Thread + "] " + S.Text);
     for (const Fix &Offer : F.Offers) {
       auto Note = diag(F.Where, "%0", clang::DiagnosticIDs::Note) << Offer.Title;
       for (const clang::FixItHint &Edit : Offer.Edits)

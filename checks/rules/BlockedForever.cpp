@@ -1,5 +1,6 @@
-// blocked-forever: a thread waits for something that only itself could do.
+// blocked-forever: in some order of events a thread waits for something that nobody will do.
 #include "Registry.h"
+#include "protocol/Blocked.h"
 #include "protocol/Locks.h"
 
 namespace tether {
@@ -9,7 +10,7 @@ class BlockedForever final : public Check {
 public:
   static constexpr CheckInfo Info = {
       .Id = "blocked-forever",
-      .Summary = "a thread locks a mutex that it holds already, and waits for itself",
+      .Summary = "in some order of events a thread waits for something that nobody does any more",
       .Fix = FixKind::None,
   };
   const CheckInfo &info() const override { return Info; }
@@ -28,6 +29,10 @@ public:
           .step(N.Lock->At, Mutex + " is locked again here")
           .advice("unlock it before, or split off a function that expects it to be held");
     }
+    for (const Blocked &B : findBlocked(P, Blocked::Other))
+      report(B.Where, B.Message)
+          .steps(B.Steps)
+          .advice("make sure that on every way somebody is left to end the wait");
   }
 };
 

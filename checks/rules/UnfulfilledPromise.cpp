@@ -1,6 +1,7 @@
 // unfulfilled-promise: what somebody waits for does not come on some path.
 #include "Registry.h"
 #include "fix/Promises.h"
+#include "protocol/Blocked.h"
 #include "protocol/Forgotten.h"
 #include "protocol/Meetings.h"
 #include "protocol/Promises.h"
@@ -39,6 +40,9 @@ public:
     show(P, neverReached(P), Deliver);
     show(P, notGivenBack(P), Deliver);
     show(P, forgottenOnes(P), "settle all of them in the same place");
+    for (const Blocked &B : findBlocked(P, Blocked::Promise))
+      if (Shown.insert(B.Where.getRawEncoding()).second)
+        report(B.Where, B.Message).steps(B.Steps).advice(Deliver);
   }
 
 private:

@@ -220,8 +220,8 @@ void Inference::addCapacity(InferredClass &C, const Event &Wait, const Goal &G) 
         const Object &From = E.Args[0].What;
         if (From && From.path().empty() && From.root()->Where == Symbol::Param)
           C.Type.CapacityArg = From.root()->ParamIndex;
-        else if (E.Args[0].Number)
-          C.Type.Capacity = *E.Args[0].Number;
+        else if (auto Count = E.Args[0].constant())
+          C.Type.Capacity = *Count;
       });
   }
 }

@@ -369,7 +369,7 @@ struct Program::Inliner {
       return;
     auto *S = const_cast<Symbol *>(Call.This.What.leaf()); // ours
     auto number = [&](unsigned Index) -> std::optional<int64_t> {
-      return Index < Call.Args.size() ? Call.Args[Index].Number : std::nullopt;
+      return Index < Call.Args.size() ? Call.Args[Index].constant() : std::nullopt;
     };
     if (C.Type.CapacityArg)
       S->Capacity = number(*C.Type.CapacityArg).value_or(UnknownCapacity);
@@ -706,6 +706,17 @@ llvm::ArrayRef<Site> Program::on(const Symbol *Leaf) const {
 
 bool Program::anyOn(const Symbol *Leaf, RoleSet Roles) const {
   return llvm::any_of(on(Leaf), [&](const Site &S) { return S.What->is(Roles); });
+}
+
+bool Program::isMade(const Symbol *Local) const {
+  return Local->Direct || llvm::any_of(on(Local), [](const Site &Use) {
+           return Use.What->is(Role::Store) && Use.What->FreshValue;
+         });
+}
+
+llvm::ArrayRef<Object> Program::guarded(const Object &Guard) const {
+  auto It = Code.Guarded.find(Guard);
+  return It == Code.Guarded.end() ? llvm::ArrayRef<Object>() : llvm::ArrayRef<Object>(It->second);
 }
 
 llvm::ArrayRef<Site> Program::callers(const Function &F) const {

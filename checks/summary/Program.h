@@ -72,11 +72,22 @@ public:
   llvm::DenseSet<const Function *> reachableFrom(const Function &F) const;
   /// The tasks in whose bodies \p F may run.
   std::vector<const Task *> runningIn(const Function &F) const;
+  /// A variable is the thing itself, or points to what was made for it.
+  bool isMade(const Symbol *Local) const;
+  /// The mutexes that a guard was given.
+  llvm::ArrayRef<Object> guarded(const Object &Guard) const;
   /// True when code we cannot see may touch objects of that name.
   bool escapes(const Symbol *Leaf) const;
   /// True when such code was given one of them, or is a part of its class.
   bool handedOut(const Symbol *Leaf) const;
 
+  /// What \p Question finds, which is asked once however many rules want to know.
+  template <typename T> const T &answer(T (*Question)(const Program &)) const {
+    std::shared_ptr<const void> &Known = Answers[reinterpret_cast<const void *>(Question)];
+    if (!Known)
+      Known = std::make_shared<const T>(Question(*this));
+    return *static_cast<const T *>(Known.get());
+  }
   /// The classes of this translation unit whose role was found in their methods, by name.
   const std::map<std::string, std::optional<InferredClass>> &inferred() const { return Inferred; }
 
@@ -84,6 +95,8 @@ public:
   Object thisObject() const { return Object(&Code.Symbols.front()); }
 
   const ApiTable &table() const { return Table; }
+  /// What `this` is in all functions.
+  const Symbol *self() const { return &Code.Symbols.front(); }
   const clang::SourceManager &sources() const { return SM; }
   const clang::LangOptions &language() const { return Lang; }
   /// What it takes to give \p S a type that is used alike, and better; null where there is none.
@@ -105,6 +118,7 @@ private:
   std::vector<const Symbol *> Named;
   std::map<std::string, std::optional<InferredClass>> Inferred;
   std::vector<Task> Tasks;
+  mutable std::map<const void *, std::shared_ptr<const void>> Answers;
   llvm::DenseMap<const Function *, std::vector<Site>> Callers;
   std::vector<Site> Callbacks;
   llvm::DenseMap<const Function *, std::vector<const Function *>> Callees;

@@ -27,6 +27,10 @@ cl::opt<bool> Inferred("inferred",
 cl::opt<bool> Events("events",
                      cl::desc("Show what the analysis sees in each function; FILEs are sources"),
                      cl::Hidden, cl::sub(ModelVerb), cl::cat(ourOptions()));
+cl::opt<bool> Scopes("scopes",
+                     cl::desc("Show the threads whose interleavings are explored; FILEs are "
+                              "sources"),
+                     cl::Hidden, cl::sub(ModelVerb), cl::cat(ourOptions()));
 cl::opt<bool> ParseAllBodies("parse-all-bodies",
                              cl::desc("Parse the bodies in system headers too, as clang-tidy does"),
                              cl::Hidden, cl::sub(ModelVerb), cl::cat(ourOptions()));
@@ -86,20 +90,21 @@ ExitStatus showAnalysis(Invocation &I) {
   std::map<std::string, InferredEntry> Found;
   for (const Job &J : P->Jobs)
     for (const auto &Command : J.Commands) {
-      auto Reader = Events ? eventsOf(J.File, Options.Models, llvm::outs())
-                           : inferenceOf(J.File, Options.Models, Found);
+      auto Reader = Events   ? eventsOf(J.File, Options.Models, llvm::outs())
+                    : Scopes ? scopesOf(J.File, Options.Models, llvm::outs())
+                             : inferenceOf(J.File, Options.Models, Found);
       if (std::optional<Failure> Failed = inspect(Command, Options, std::move(Reader))) {
         complain(relativeTo(P->Root, Failed->File) + ": " + Failed->Message);
         Status = NotAllAnalysed;
       }
     }
-  if (!Events)
+  if (Inferred)
     printInferred(Found, P->Root);
   return Status;
 }
 
 ExitStatus model(Invocation &I) {
-  if (Inferred || Events)
+  if (Inferred || Events || Scopes)
     return showAnalysis(I);
   if (Files.empty()) {
     printBuiltin();

@@ -136,6 +136,7 @@ FileResult analyze(const CompileCommand &Command, const AnalysisOptions &Options
   const double Start = secondsOfThread();
   double InChecks = 0;
   FileResult Result;
+  takeScopes(); // of an earlier file
   llvm::IntrusiveRefCntPtr<Inputs> FS(new Inputs(fileSystemWith(Options.Before)));
   SourceReader Read(*FS, Command.Directory);
   const std::string File = Read.absolute(Command.Filename);
@@ -205,6 +206,7 @@ FileResult analyze(const CompileCommand &Command, const AnalysisOptions &Options
     if (Context.isCheckEnabled(C.Name))
       Result.Checks.push_back(C.Name);
   applyMarks(Result, Read);
+  std::tie(Result.Scopes, Result.ScopesGivenUp) = takeScopes();
   Result.OutsideUserCode = Context.getStats().ErrorsIgnoredNonUserCode;
   Looks.insert(FS->all().begin(), FS->all().end());
   Result.CheckTime = InChecks * 1e6;

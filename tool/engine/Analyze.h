@@ -40,8 +40,9 @@ struct FileResult {
   std::vector<std::string> Files;  ///< the project's files that it read
   std::vector<std::string> Checks; ///< that ran
   unsigned OutsideUserCode = 0;
-  bool Skipped = false;                  ///< not parsed, since no check could be about it
-  uint64_t ParseTime = 0, CheckTime = 0; ///< of the processor, in microseconds; not kept
+  unsigned Scopes = 0, ScopesGivenUp = 0; ///< whose interleavings were explored, or too many
+  bool Skipped = false;                   ///< not parsed, since no check could be about it
+  uint64_t ParseTime = 0, CheckTime = 0;  ///< of the processor, in microseconds; not kept
 };
 
 /// Everything beside the files that decides what the analysis finds.

@@ -98,8 +98,8 @@ template <typename A> void fields(A &Ar, Mark &M) {
 template <typename A> void fields(A &Ar, Failure &F) { Ar(F.File, F.Message, F.Where); }
 template <typename A> void fields(A &Ar, Remark &R) { Ar(R.Where, R.Message); }
 template <typename A> void fields(A &Ar, FileResult &R) {
-  Ar(R.Findings, R.Failed, R.Remarks, R.Marks, R.Files, R.Checks, R.OutsideUserCode, R.Skipped,
-     R.ParseTime, R.CheckTime);
+  Ar(R.Findings, R.Failed, R.Remarks, R.Marks, R.Files, R.Checks, R.OutsideUserCode, R.Scopes,
+     R.ScopesGivenUp, R.Skipped, R.ParseTime, R.CheckTime);
 }
 
 } // namespace

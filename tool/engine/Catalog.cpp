@@ -3,7 +3,9 @@
 #include "Embedded.h"
 #include "Registry.h"
 #include "model/ApiTable.h"
+#include "protocol/Blocked.h"
 #include "report/Allow.h"
+#include "summary/Counts.h"
 #include "summary/Dump.h"
 #include "summary/Program.h"
 #include "tool/engine/Project.h"
@@ -19,6 +21,7 @@
 #include "llvm/Support/Regex.h"
 #include "llvm/Support/raw_ostream.h"
 #include <map>
+#include <utility>
 
 namespace tether {
 extern const EmbeddedFile EmbeddedPages[];
@@ -245,6 +248,12 @@ std::unique_ptr<clang::ASTConsumer> eventsOf(std::string File, std::vector<std::
                                      [&Out](const Program &P) { dump(P, Out); });
 }
 
+std::unique_ptr<clang::ASTConsumer> scopesOf(std::string File, std::vector<std::string> Models,
+                                             llvm::raw_ostream &Out) {
+  return std::make_unique<Inspector>(std::move(File), std::move(Models),
+                                     [&Out](const Program &P) { dumpScopes(P, Out); });
+}
+
 llvm::Error checkModels(llvm::ArrayRef<std::string> Files, llvm::ArrayRef<std::string> Models) {
   std::vector<std::string> Mistakes; // a table serves many directories: each mistake once
   llvm::StringSet<> Seen;
@@ -392,6 +401,11 @@ bool covers(const Mark &M, llvm::StringRef Check, unsigned Line) {
              llvm::consumeError(Glob.takeError());
            return Glob && Glob->match(Check);
          });
+}
+
+std::pair<unsigned, unsigned> takeScopes() {
+  const Counts C = std::exchange(counts(), {});
+  return {C.Scopes, C.TooLarge + C.OutOfBudget};
 }
 
 } // namespace tether::tool

@@ -37,6 +37,9 @@ struct CheckEntry {
 
 /// Sorted by name.
 llvm::ArrayRef<CheckEntry> allChecks();
+
+/// The scopes whose interleavings were explored since the last call, and those that were given up.
+std::pair<unsigned, unsigned> takeScopes();
 /// By name, with or without "tether-".
 const CheckEntry *findCheck(llvm::StringRef Name);
 /// The known name nearest to a mistyped one, empty if none is near.
@@ -66,6 +69,10 @@ struct InferredEntry {
 /// Adds the classes of a translation unit to \p Found, by name; \p File decides about the tables.
 std::unique_ptr<clang::ASTConsumer> inferenceOf(std::string File, std::vector<std::string> Models,
                                                 std::map<std::string, InferredEntry> &Found);
+/// Writes the threads whose interleavings are explored, and what each of them does.
+std::unique_ptr<clang::ASTConsumer> scopesOf(std::string File, std::vector<std::string> Models,
+                                             llvm::raw_ostream &Out);
+
 /// Writes the events of each function of a translation unit, for whoever works on the checks.
 std::unique_ptr<clang::ASTConsumer> eventsOf(std::string File, std::vector<std::string> Models,
                                              llvm::raw_ostream &Out);

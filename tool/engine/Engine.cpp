@@ -24,6 +24,8 @@ FileResult analyzeJob(const Job &J, const AnalysisOptions &Options,
     llvm::append_range(All.Files, One.Files);
     llvm::append_range(All.Checks, One.Checks);
     All.OutsideUserCode += One.OutsideUserCode;
+    All.Scopes += One.Scopes;
+    All.ScopesGivenUp += One.ScopesGivenUp;
     All.Skipped &= One.Skipped;
     All.ParseTime += One.ParseTime;
     All.CheckTime += One.CheckTime;
@@ -121,6 +123,8 @@ Report merge(const Project &P, std::vector<FileResult> Results) {
     }
     ++R.Analysed;
     R.Stats.OutsideUserCode += Result.OutsideUserCode;
+    R.Stats.Scopes += Result.Scopes;
+    R.Stats.ScopesGivenUp += Result.ScopesGivenUp;
     R.Stats.Skipped += Result.Skipped;
     R.Stats.ParseSeconds += Result.ParseTime / 1e6;
     R.Stats.CheckSeconds += Result.CheckTime / 1e6;

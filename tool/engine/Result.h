@@ -100,9 +100,10 @@ struct Remark {
 };
 
 struct Statistics {
-  unsigned OutsideUserCode = 0; ///< findings in headers that the configuration leaves out
-  unsigned Cached = 0;          ///< files whose results were in the cache
-  unsigned Skipped = 0;         ///< files that mention nothing a check could use
+  unsigned OutsideUserCode = 0;           ///< findings in headers that the configuration leaves out
+  unsigned Scopes = 0, ScopesGivenUp = 0; ///< interleavings explored; too large, or out of budget
+  unsigned Cached = 0;                    ///< files whose results were in the cache
+  unsigned Skipped = 0;                   ///< files that mention nothing a check could use
   std::map<std::string, unsigned> PerCheck;
   double Seconds = 0;                        ///< wall-clock time
   double ParseSeconds = 0, CheckSeconds = 0; ///< of the processor

@@ -31,6 +31,8 @@ summary b{color:var(--mark)}
 .step>span:first-child{border:1px solid currentColor;border-radius:1em;min-width:1.5em;text-align:center;flex:none;height:1.45em}
 .step a{color:inherit}
 .row:target{outline:2px solid var(--step)}
+.story{border-collapse:collapse;margin:.4rem .8rem;font-size:14px}
+.story th,.story td{border:1px solid var(--line);padding:.1rem .6rem;text-align:left}
 .advice{border-top:1px solid var(--line);padding:.4rem .8rem}
 )css";
 
@@ -126,9 +128,25 @@ private:
       Step(*F.Introduced);
     for (const std::string &File : Order)
       source(File, Said[File], Index);
+    if (auto Told = storyOf(F))
+      columns(*Told);
     if (!F.Advice.empty())
       OS << "<div class=\"advice\">" << html(F.Advice) << "</div>";
     OS << "</details>\n";
+  }
+
+  void columns(const Story &Told) {
+    OS << "<table class=\"story\"><tr><th>line</th>";
+    for (llvm::StringRef Thread : Told.Threads)
+      OS << "<th>" << html(Thread) << "</th>";
+    OS << "</tr>\n";
+    for (const Story::Turn &T : Told.Turns) {
+      OS << "<tr><td>" << T.Where->At.Line << "</td>";
+      for (unsigned Column = 0; Column != Told.Threads.size(); ++Column)
+        OS << "<td>" << (Column == T.Thread ? html(T.Does) : "") << "</td>";
+      OS << "</tr>\n";
+    }
+    OS << "</table>\n";
   }
 
   const std::vector<std::string> &linesOf(const std::string &File) {

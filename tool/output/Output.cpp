@@ -42,6 +42,8 @@ void writeStats(const Report &R, llvm::raw_ostream &OS) {
   OS << llvm::format("%6u  ", R.Stats.Cached) << "files from the cache\n"
      << llvm::format("%6u  ", R.Stats.Skipped) << "files that mention nothing of interest\n"
      << llvm::format("%6u  ", R.Stats.OutsideUserCode) << "in headers that are left out\n"
+     << llvm::format("%6u  ", R.Stats.Scopes) << "scopes whose interleavings were explored\n"
+     << llvm::format("%6u  ", R.Stats.ScopesGivenUp) << "scopes given up as too large\n"
      << llvm::format("%6.1f  ", R.Stats.Seconds) << "seconds, "
      << llvm::format("%.1f", Seconds(Own.ru_utime) + Seconds(Own.ru_stime) +
                                  Seconds(Workers.ru_utime) + Seconds(Workers.ru_stime))

@@ -42,6 +42,22 @@ void writeJunit(const Report &R, llvm::raw_ostream &OS);
 /// One page that needs nothing else: the findings in their sources, which are read from the disk.
 void writeHtml(const Report &R, llvm::raw_ostream &OS);
 
+/// What several threads do in turn, as the notes of a finding tell it: "[worker_] locks 'm'".
+struct Story {
+  struct Turn {
+    unsigned Thread;
+    llvm::StringRef Does;
+    const Place *Where;
+  };
+  std::vector<llvm::StringRef> Threads; ///< in the order in which they appear
+  std::vector<Turn> Turns;
+};
+/// None unless two threads take part.
+std::optional<Story> storyOf(const Finding &F);
+
+/// One column for each thread.
+void writeColumns(const Story &Told, llvm::raw_ostream &OS);
+
 /// "nolint", "allow", "baseline", "before"
 llvm::StringRef spelling(Suppression::Kind By);
 

@@ -61,6 +61,8 @@ public:
       head(N.Where, "note: ", Colors::CYAN, N.Message);
       source(N.Where, 1, N.Edits);
     }
+    if (auto Told = storyOf(F))
+      writeColumns(*Told, OS);
     if (!F.Advice.empty()) // its line was shown
       head(F.Where, "note: ", Colors::CYAN, F.Advice);
     if (F.Introduced)

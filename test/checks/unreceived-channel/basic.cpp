@@ -45,7 +45,7 @@ int sender_can_be_stopped_ok(bool Ready, std::stop_token Stop) {
   std::thread([&Answers, Stop] { Answers.put(compute(), Stop); }).detach();
   if (!Ready)
     return -1;
-  return Answers.take().value();
+  return Answers.take(Stop).value_or(-1);
 }
 
 int sender_only_offers_ok(bool Ready) {
@@ -75,7 +75,7 @@ void always_received_ok() {
 void sends_to_itself_bad() {
   parcel::Line<int> Answers;
   Answers.put(1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: send on 'Answers' may never return: nobody else has it yet to receive from it [tether-unreceived-channel]
+  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: send on 'Answers' may block for ever: nobody is left who receives from it [tether-unreceived-channel]
   use(Answers.take().value());
 }
 

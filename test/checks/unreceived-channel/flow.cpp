@@ -236,7 +236,7 @@ public:
   void load_bad() {
     for (int I = 0; I < 10; ++I)
       Jobs.put(I);
-      // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: send on 'Jobs' may never return:
+      // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: send on 'Jobs' may block for ever:
     Worker = std::jthread([this] {
       while (auto Job = Jobs.take())
         use(*Job);

@@ -62,8 +62,9 @@ void not_sent_bad() {
 void nobody_else_has_it_bad() {
   parcel::Line<int> Answers;
   Answers.put(1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: send on 'Answers' may never return: nobody else has it yet to receive from it [tether-unreceived-channel]
-  // CHECK-NOTES: :[[@LINE-2]]:11: note: give the channel room for what is sent, send with a stop token, or close it on every way out
+  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: send on 'Answers' may block for ever: nobody is left who receives from it [tether-unreceived-channel]
+  // CHECK-NOTES: :[[@LINE-2]]:11: note: [nobody_else_has_it_bad] sends to 'Answers', and goes no further
+  // CHECK-NOTES: :[[@LINE-3]]:11: note: give the channel room for what is sent, send with a stop token, or close it on every way out
   use(Answers.take().value());
 }
 
@@ -94,10 +95,13 @@ public:
   void filled_before_it_is_emptied_bad() {
     for (int I = 0; I < 10; ++I)
       Jobs.put(I);
-      // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: send on 'Jobs' may never return: the task that receives starts only afterwards, and the channel may be full [tether-unreceived-channel]
-      // CHECK-NOTES: :[[@LINE-3]]:5: note: the loop is entered
-      // CHECK-NOTES: :[[@LINE+2]]:14: note: the receiving task starts here
-      // CHECK-NOTES: :[[@LINE-4]]:12: note: give the channel room for what is sent, send with a stop token, or close it on every way out
+      // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: send on 'Jobs' may block for ever: nobody is left who receives from it [tether-unreceived-channel]
+      // CHECK-NOTES: :[[@LINE-4]]:8: note: [the owner] 'filled_before_it_is_emptied_bad' is called
+      // CHECK-NOTES: :[[@LINE-4]]:5: note: [the owner] the loop is entered
+      // CHECK-NOTES: :[[@LINE-4]]:12: note: [the owner] sends to 'Jobs'
+      // CHECK-NOTES: :[[@LINE-6]]:5: note: [the owner] the loop is entered
+      // CHECK-NOTES: :[[@LINE-6]]:12: note: [the owner] sends to 'Jobs', and goes no further
+      // CHECK-NOTES: :[[@LINE-7]]:12: note: give the channel room for what is sent, send with a stop token, or close it on every way out
     Worker = std::jthread([this] {
       while (auto Job = Jobs.take())
         use(*Job);

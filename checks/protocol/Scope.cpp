@@ -1,0 +1,332 @@
+#include "protocol/Scope.h"
+#include "flow/HeldLocks.h"
+#include "model/ApiTable.h"
+#include "protocol/Slice.h"
+#include "protocol/Unfold.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace tether {
+
+// More of them can be called in too many orders.
+constexpr size_t MaxMethods = 10;
+
+/// Something in the scope may wait for another thread, or for itself.
+static bool mayWait(const Scope &S) {
+  for (const Automaton &A : S.Threads)
+    for (const Node &N : A.Nodes)
+      if (llvm::is_contained({Node::Wait, Node::Receive, Node::Select, Node::Join, Node::Lock},
+                             N.Is) ||
+          (N.Is == Node::Send && N.Of >= 0 && S.Objects[N.Of].Capacity))
+        return true;
+  return false;
+}
+
+/// Unlocked in other ways than by the end of a guard.
+static bool unlocksByHand(const Event &E) { return E.is(Role::Unlock) && !E.AtScopeEnd && E.On; }
+
+/// \p F makes something that threads wait for, starts one, or locks without a guard.
+static bool isRoot(const Function &F) {
+  constexpr size_t MaxCalls = 2; // whoever is further up runs more than this
+  bool Is = false;
+  F.forEach([&](const Event &E, Position) {
+    Is |= E.is(Role::Spawn) && E.Via.size() <= MaxCalls;
+    Is |= E.is(Role::Wait | Role::Receive | Role::Send | Role::Select) && E.blocks() &&
+          E.On.root()->Where == Symbol::Local && E.On.root()->Owner == F.Id &&
+          E.On.kind() != TypeKind::Future;
+    Is |= unlocksByHand(E) && E.Via.size() <= MaxCalls;
+  });
+  return Is && !F.IsConstructor && !F.IsDestructor;
+}
+
+namespace {
+/// What there is to know of a class whose functions may wait for one another.
+struct Group {
+  std::vector<const Function *> Constructors, Methods, Owners;
+  const Function *Destructor = nullptr;
+  std::vector<const Symbol *> Fields;
+};
+} // namespace
+
+static std::map<std::string, Group> findGroups(const Program &P) {
+  std::map<std::string, Group> Groups;
+  for (const Symbol *S : P.allSymbols())
+    if (S->Where == Symbol::Field && S->ClassKnown && S->Private)
+      Groups[S->Class].Fields.push_back(S);
+  for (const auto &F : P.functions()) {
+    auto It = Groups.find(F->Class);
+    if (It == Groups.end() || F->IsLambda || F->IsAssignment)
+      continue;
+    if (F->IsConstructor)
+      It->second.Constructors.push_back(F.get());
+    else if (F->IsDestructor)
+      It->second.Destructor = F.get();
+    else if (!F->Internal || llvm::any_of(P.callers(*F), [&](const Site &Call) {
+               return !Call.In->IsLambda && Call.In->Class != F->Class; // friends
+             }))
+      It->second.Methods.push_back(F.get());
+  }
+  return Groups;
+}
+
+/// Worth the exploration: a function of the class, or a task of it, waits for something of the
+/// class.
+static bool isBusy(const Group &G) {
+  auto waits = [](const Event &E) {
+    if (!E.On || E.On.root()->Where != Symbol::This || E.On.path().empty())
+      return false;
+    return (E.blocks() && (!E.is(Role::Send) || E.On.leaf()->Type == nullptr ||
+                           E.On.leaf()->Type->Capacity || E.On.leaf()->Type->CapacityArg)) ||
+           unlocksByHand(E);
+  };
+  auto busy = [&](const Function *F) {
+    bool Found = false;
+    if (F)
+      F->forEach([&](const Event &E, Position) {
+        Found |= waits(E) || (E.is(Role::Spawn) && llvm::any_of(E.Inner, waits));
+      });
+    return Found;
+  };
+  // A lock of the project's own: in which order it is locked and unlocked is up to who uses it.
+  auto leavesLocked = [](const Function *F) {
+    const LockSet Left = HeldLocks(*F).atExit();
+    return !Left.Held.empty() || !Left.Freed.empty();
+  };
+  if (llvm::any_of(G.Methods, leavesLocked))
+    return false;
+  return llvm::any_of(G.Constructors, busy) || llvm::any_of(G.Methods, busy) || busy(G.Destructor);
+}
+
+/// The functions that start or end tasks are called by whoever owns the object, the others by
+/// anybody.
+static void divide(const Program &P, Group &G) {
+  auto owns = [&](const Function *F) {
+    bool Owns = false;
+    F->forEach(
+        [&](const Event &E, Position) { Owns |= E.is(Role::Spawn | Role::Join | Role::Detach); });
+    return Owns;
+  };
+  for (const Function *F : std::exchange(G.Methods, {}))
+    (owns(F) ? G.Owners : G.Methods).push_back(F);
+}
+
+/// The nodes of \p A that come again and again, without a number of turns that is known.
+static llvm::BitVector endless(const Scope &S, const Automaton &A) {
+  const unsigned Count = A.Nodes.size();
+  std::vector<llvm::BitVector> Reach(Count, llvm::BitVector(Count));
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (unsigned I = Count; I-- > 0;) {
+      llvm::BitVector R = Reach[I];
+      for (const Node::Way &W : A.Nodes[I].Next) {
+        R.set(W.To);
+        R |= Reach[W.To];
+      }
+      if (R != Reach[I]) {
+        Reach[I] = std::move(R);
+        Changed = true;
+      }
+    }
+  }
+  auto isCounted = [&](const Test &T) {
+    return (T.Is == Formula::Less || T.Is == Formula::LessEqual) &&
+           llvm::any_of(T.Parts, [](const Test &P) { return P.Of < 0; }) &&
+           llvm::any_of(T.Parts,
+                        [&](const Test &P) { return P.Of >= 0 && S.Objects[P.Of].Counts; });
+  };
+  llvm::BitVector Endless(Count);
+  for (unsigned I = 0; I != Count; ++I) {
+    if (!Reach[I].test(I))
+      continue;
+    bool Counted = false;
+    for (unsigned Other : Reach[I].set_bits())
+      if (Reach[Other].test(I))
+        for (const Node::Way &W : A.Nodes[Other].Next)
+          Counted |= W.When && isCounted(*W.When) && A.Nodes[Other].Is != Node::Idle;
+    if (!Counted || llvm::any_of(Reach[I].set_bits(), [&](unsigned Other) {
+          return A.Nodes[Other].Is == Node::Idle && Reach[Other].test(I);
+        }))
+      Endless.set(I);
+  }
+  return Endless;
+}
+
+/// A channel that senders can fill, however large it is, is explored as one of one slot. Where they
+/// cannot, one whose size is not known is unknown.
+static void reduceRoom(Scope &S) {
+  std::vector<llvm::BitVector> Endless;
+  for (const Automaton &A : S.Threads)
+    Endless.push_back(endless(S, A));
+  for (unsigned V = 0; V != S.Objects.size(); ++V) {
+    Shared &O = S.Objects[V];
+    if (O.Is != Shared::Queue || !(O.AnyRoom || (O.Capacity && *O.Capacity > 1)))
+      continue;
+    bool Fills = true;
+    for (unsigned T = 0; T != S.Threads.size(); ++T)
+      for (unsigned I = 0; I != S.Threads[T].Nodes.size(); ++I) {
+        const Node &N = S.Threads[T].Nodes[I];
+        auto sends = [&](const Node &End) {
+          return End.Is == Node::Send && End.Of == static_cast<int>(V);
+        };
+        if (sends(N) || llvm::any_of(N.Cases, sends))
+          Fills &= Endless[T].test(I);
+      }
+    if (Fills && !(O.AnyRoom && S.Root))
+      O.Capacity = 1;
+    else if (O.AnyRoom)
+      O.Outside = true;
+  }
+}
+
+Scopes findScopes(const Program &P) {
+  Scopes Found;
+  std::set<std::string> Used;
+  auto add = [&](Scope S, bool TooLarge) {
+    if (TooLarge) {
+      ++Found.GivenUp;
+      return;
+    }
+    slice(S);
+    reduceRoom(S);
+    if (!mayWait(S))
+      return;
+    findPrivate(S);
+    Found.Known.push_back(std::move(S));
+  };
+  for (const auto &F : P.functions()) {
+    if (!isRoot(*F) || F->IsCoroutine)
+      continue;
+    Scope S;
+    S.Name = F->Name;
+    S.Root = F.get();
+    Unfolder U(P, S);
+    U.runRoot(*F);
+    if (!U.tooLarge() && S.Threads.size() > 1)
+      Used.merge(U.classes());
+    add(std::move(S), U.tooLarge());
+  }
+  for (auto &[Class, G] : findGroups(P)) {
+    // How it is used is known better from who uses it.
+    if (!isBusy(G) || Used.count(Class))
+      continue;
+    divide(P, G);
+    if (G.Methods.size() + G.Owners.size() > MaxMethods) {
+      ++Found.GivenUp;
+      continue;
+    }
+    Scope S;
+    S.Name = Class;
+    Unfolder U(P, S);
+    U.runClass(G.Constructors, G.Methods, G.Owners, G.Destructor, G.Fields);
+    add(std::move(S), U.tooLarge());
+  }
+  return Found;
+}
+
+// ---- dumps --------------------------------------------------------------------------------------
+
+static llvm::StringRef spelling(Node::Kind K) {
+  static constexpr llvm::StringRef Words[] = {
+      "pass",   "set",          "reset",    "lock",   "unlock",     "wait",  "notify",
+      "send",   "receive",      "close",    "select", "start",      "join",  "detach",
+      "move",   "request-stop", "register", "await",  "unregister", "enter", "leave",
+      "escape", "idle",         "alone",    "park",   "halt",       "end"};
+  return Words[K];
+}
+
+static std::string nameOf(const Scope &S, int V) {
+  if (V < 0)
+    return "-";
+  const Shared &O = S.Objects[V];
+  return (O.Is == Shared::Choice ? "choice" : dump(O.What)) + "#" + std::to_string(V) +
+         (O.Outside ? "!" : "") + (O.Capacity ? "[" + std::to_string(*O.Capacity) + "]" : "");
+}
+
+static void dump(const Scope &S, const Test &T, llvm::raw_ostream &Out) {
+  switch (T.Is) {
+  case Formula::Unknown:
+    Out << (T.Asks ? "?" : "choice") << (T.Of >= 0 ? std::to_string(T.Of) : "");
+    return;
+  case Formula::Number:
+    if (T.Of < 0)
+      Out << T.Plus << (T.Asks ? " or more" : "");
+    else
+      Out << nameOf(S, T.Of) << (T.Plus > 0 ? "+" : "") << (T.Plus ? std::to_string(T.Plus) : "");
+    return;
+  case Formula::Stopped:
+    Out << "stopped " << nameOf(S, T.Of);
+    return;
+  case Formula::Runs:
+    Out << "in " << nameOf(S, T.Of);
+    return;
+  default:
+    break;
+  }
+  static constexpr llvm::StringRef Words[] = {"",   "", "", "+",   "-",   "=", "<",
+                                              "<=", "", "", "not", "and", "or"};
+  Out << "(" << Words[T.Is];
+  for (const Test &Part : T.Parts) {
+    Out << " ";
+    dump(S, Part, Out);
+  }
+  Out << ")";
+}
+
+static void dump(const Scope &S, const Node &N, llvm::raw_ostream &Out) {
+  Out << spelling(N.Is);
+  if (N.Of >= 0)
+    Out << " " << nameOf(S, N.Of);
+  if (N.Mutex >= 0)
+    Out << " giving-up " << nameOf(S, N.Mutex);
+  if (N.Stop >= 0)
+    Out << " until " << nameOf(S, N.Stop);
+  if (N.Bounded)
+    Out << (N.AtOnce ? " at-once" : " bounded");
+  if (N.Stoppable)
+    Out << " stoppable";
+  if (N.IsShared)
+    Out << " shared";
+  if (N.Is == Node::Start || N.Is == Node::Register)
+    Out << " thread " << N.Body;
+  for (unsigned V : N.All)
+    Out << " " << nameOf(S, V);
+  if (N.Only) {
+    Out << " only if ";
+    dump(S, *N.Only, Out);
+  }
+  if (N.Value) {
+    Out << " {";
+    dump(S, *N.Value, Out);
+    Out << "}";
+  }
+  if (N.Taken)
+    Out << " taken";
+  for (const Node &C : N.Cases) {
+    Out << " [";
+    dump(S, C, Out);
+    Out << "]";
+  }
+  if (N.Result >= 0)
+    Out << " result " << nameOf(S, N.Result) << "=" << N.Success;
+}
+
+void dump(const Scope &S, llvm::raw_ostream &Out) {
+  Out << "scope " << S.Name << ":\n";
+  for (unsigned T = 0; T != S.Threads.size(); ++T) {
+    Out << "  thread " << T << " '" << S.Threads[T].Name << "':\n";
+    for (unsigned I = 0; I != S.Threads[T].Nodes.size(); ++I) {
+      const Node &N = S.Threads[T].Nodes[I];
+      Out << "    " << I << ": ";
+      dump(S, N, Out);
+      for (const Node::Way &W : N.Next) {
+        Out << " -> " << W.To;
+        if (W.When) {
+          Out << " if ";
+          dump(S, *W.When, Out);
+        }
+      }
+      Out << "\n";
+    }
+  }
+}
+
+} // namespace tether
