@@ -194,12 +194,12 @@ static Fix askFirst(const Program &P, const Unjoined &U, const Joining &Join) {
 
 Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Names &Given) {
   const Joining Join(P, U.Thread);
-  if (!Join)
-    return refusal("the tables do not say how it is joined");
   auto Name = U.In ? nameIn(U.Thread, *U.In, P) : std::nullopt;
   if (!Name && U.Thread.leaf()->Container)
     Name = U.Thread.leaf()->Name; // of all of them
   Fix Type = changeType(P, U.Thread.leaf());
+  if (!Join)
+    return Type ? std::move(Type) : refusal("the tables do not say how it is joined");
   if (!Name && U.Is != Unjoined::Never)
     return Type ? std::move(Type) : refusal("it has no name where it is lost");
   switch (U.Is) {
