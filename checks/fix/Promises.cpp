@@ -34,6 +34,10 @@ static std::optional<bool> isHeld(const Function &F, SourceLocation End, const O
 /// Whether a way leads from \p Settler to where \p O is left: there it would be settled twice.
 static bool endsThere(const Owed &O, const Event &Settler) {
   const Function &F = *O.Path->In;
+  const int S = O.Path->End.isMacroID() ? Layout::None : F.Text.at(O.Path->End);
+  if (O.Path->End != F.End &&
+      (S == Layout::None || F.Text.Statements[S].Is != Statement::Leaves))
+    return true; // the end of a turn, to which other ways lead
   bool Ends = false;
   F.forEach([&](const Event &E, Position At) {
     if (E.At == Settler.At)

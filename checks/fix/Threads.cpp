@@ -289,7 +289,8 @@ static Fix joinInstead(const Program &P, const Function &F, const Event &Detach)
   E.changesBehaviour();
   bool AsksWho = false;
   F.forEach([&](const Event &E, Position) { AsksWho |= E.is(Role::Self); });
-  if (AsksWho)
+  if (AsksWho || (Detach.On && Detach.On.leaf()->Where == Symbol::Temporary &&
+                  textOf(P, Detach.Range).count('(') > 1)) // what a call gives
     return refusal("it may be the thread that runs here");
   if (Detach.Entry && Detach.Entry->Joined) {
     StringRef Whole = textOf(P, Detach.Range);

@@ -167,8 +167,9 @@ private:
       // CHECK-NOTES: :[[@LINE-13]]:23: note: the task starts here
       // CHECK-NOTES: :[[@LINE-14]]:61: note: 'run' is called here
       // CHECK-NOTES: :[[@LINE-4]]:15: note: it waits here
-      // CHECK-NOTES: :[[@LINE+8]]:16: note: the destructor of 'TokenIsNotTaken', which is not written, waits for its end
-      // CHECK-NOTES: :[[@LINE-6]]:15: note: wait with the token, or wake the wait where the stop is requested
+      // CHECK-NOTES: :[[@LINE+9]]:16: note: the destructor of 'TokenIsNotTaken', which is not written, waits for its end
+      // CHECK-NOTES: :[[@LINE-6]]:15: note: wait with 'Stop'
+      // CHECK-NOTES: :[[@LINE-7]]:15: note: wait with the token, or wake the wait where the stop is requested
       --Jobs;
     }
   }

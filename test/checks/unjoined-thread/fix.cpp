@@ -41,6 +41,9 @@ void pointer_bad() {
 void given_to_another_bad() {
   std::thread First(work);
   std::thread Second = std::move(First);
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: thread 'Second' is destroyed while it can be joined:
+  // CHECK-FIXES: {{^}}  std::jthread First(work);
+  // CHECK-FIXES-NEXT: {{^}}  std::jthread Second = std::move(First);
   if (!ready())
     return;
   Second.join();
