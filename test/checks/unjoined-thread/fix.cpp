@@ -112,7 +112,7 @@ class Assigned {
 public:
   Assigned &operator=(int) {
     Worker = std::thread(work);
-    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: thread 'Worker' gets a new task while the one before may still run
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: thread 'Worker' gets a new task while the one before may still run
     // CHECK-FIXES: Assigned &operator=(int) {
     // CHECK-FIXES-NEXT: {{^}}    if (Worker.joinable())
     // CHECK-FIXES-NEXT: {{^}}      Worker.join();
@@ -132,7 +132,7 @@ class Connection {
 public:
   explicit Connection(bool Fast) {
     Worker = std::thread(work);
-    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: thread 'Worker' is destroyed while it can be joined when the constructor throws
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: thread 'Worker' is destroyed while it can be joined when the constructor throws
 
     if (!Fast && !ready())
       throw std::runtime_error("not ready");
