@@ -41,6 +41,48 @@ private:
   std::jthread Thread;
 };
 
+// The task does not have the token: a flag of its own ends it.
+class WithoutToken {
+public:
+  WithoutToken() : Thread([this] { run(); }) {}
+  void stop() {
+    Thread.request_stop();
+    Thread.join();
+    // CHECK-NOTE-FIXES: {{^}}    Thread.request_stop();
+    // CHECK-NOTE-FIXES-NEXT: {{^}}    {
+    // CHECK-NOTE-FIXES-NEXT: {{^}}      std::lock_guard<decltype(Mutex)> Lock(Mutex);
+    // CHECK-NOTE-FIXES-NEXT: {{^}}      Stopping = true;
+    // CHECK-NOTE-FIXES-NEXT: {{^}}    }
+    // CHECK-NOTE-FIXES-NEXT: {{^}}    Ready.notify_all();
+    // CHECK-NOTE-FIXES-NEXT: {{^}}    Thread.join();
+  }
+  void put(int Item) {
+    std::lock_guard<std::mutex> Lock(Mutex);
+    Items.push_back(Item);
+    Ready.notify_one();
+  }
+
+private:
+  void run() {
+    std::unique_lock<std::mutex> Lock(Mutex);
+    for (;;) {
+      Ready.wait(Lock, [this] { return !Items.empty() && Items.front() > 0; });
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: 'stop' requests a stop, and it does not listen to that
+      // CHECK-NOTE-FIXES: {{^}}      Ready.wait(Lock, [this] { return Stopping || (!Items.empty() && Items.front() > 0); });
+      // CHECK-NOTE-FIXES-NEXT: {{^}}      if (Stopping)
+      // CHECK-NOTE-FIXES-NEXT: {{^}}        return;
+      Items.pop_front();
+    }
+  }
+
+  std::mutex Mutex;
+  std::condition_variable Ready;
+  // CHECK-NOTE-FIXES: {{^}}  std::condition_variable Ready;
+  // CHECK-NOTE-FIXES-NEXT: {{^}}  bool Stopping = false;
+  std::deque<int> Items;
+  std::jthread Thread;
+};
+
 // There is a flag, and the wait does not know it.
 class WithFlag {
 public:
