@@ -35,8 +35,7 @@ static std::optional<bool> isHeld(const Function &F, SourceLocation End, const O
 static bool endsThere(const Owed &O, const Event &Settler) {
   const Function &F = *O.Path->In;
   const int S = O.Path->End.isMacroID() ? Layout::None : F.Text.at(O.Path->End);
-  if (O.Path->End != F.End &&
-      (S == Layout::None || F.Text.Statements[S].Is != Statement::Leaves))
+  if (O.Path->End != F.End && (S == Layout::None || F.Text.Statements[S].Is != Statement::Leaves))
     return true; // the end of a turn, to which other ways lead
   bool Ends = false;
   F.forEach([&](const Event &E, Position At) {
