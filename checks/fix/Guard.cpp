@@ -7,6 +7,16 @@ using llvm::StringRef;
 
 namespace tether {
 
+/// \p Text with \p Break in place of each end of a line and the indentation behind it.
+static std::string broken(StringRef Text, StringRef Break) {
+  llvm::SmallVector<StringRef> Lines;
+  Text.split(Lines, '\n');
+  std::string Result;
+  for (StringRef L : Lines)
+    Result += (Result.empty() ? "" : Break.str()) + L.ltrim().str();
+  return Result;
+}
+
 GuardStyle::GuardStyle(StringRef Option) {
   Option = Option.trim();
   if (Option.consume_front("<")) {
@@ -30,16 +40,21 @@ void GuardStyle::add(Editor &E, const Program &P, const Function &F, clang::Sour
   const std::string Last = Name.substr(Name.find_last_of(".>") + 1).str();
   if (Own) {
     const std::string Guard = Given.fresh(P, F, Last + "AtEnd");
-    E.after(F, At, filled(Own.Text, {{"name", Guard}, {"action", Action(Name)}}));
+    E.after(F, At, filled(Own.Text, {{"name", Guard}, {"action", broken(Action(Name), " ")}}));
     return E.require(Own, At);
   }
   std::string Capital = Last;
   Capital[0] = llvm::toUpper(Capital[0]);
   const std::string Class = Given.fresh(P, F, "Settle" + Capital);
   const std::string Guard = Given.fresh(P, F, Last + "AtEnd");
+  std::string Body = Action("It");
+  if (StringRef(Body).contains('\n'))
+    Body = "{\n    " + llvm::join(llvm::split(Body, '\n'), "\n    ") + "\n  }";
+  else
+    Body = "{ " + Body + " }";
   E.after(F, At,
-          "struct " + Class + " {\n  decltype(" + Name.str() + ") &It;\n  ~" + Class + "() { " +
-              Action("It") + " }\n} " + Guard + "{" + Name.str() + "};");
+          "struct " + Class + " {\n  decltype(" + Name.str() + ") &It;\n  ~" + Class + "() " +
+              Body + "\n} " + Guard + "{" + Name.str() + "};");
 }
 
 } // namespace tether

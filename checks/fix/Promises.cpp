@@ -31,24 +31,88 @@ static std::optional<bool> isHeld(const Function &F, SourceLocation End, const O
   return Held;
 }
 
-/// What a call of something without a value is, as it is written in \p F for another path.
-static std::string sendAgain(const Program &P, const Function &F, const Event &Send) {
-  auto Call = methodCall(P, Send.Range);
-  auto Arguments = Call ? argumentsIn(P, Call->Arguments) : std::nullopt;
-  if (!Arguments || !Arguments->empty())
+/// Whether a way leads from \p Settler to where \p O is left: there it would be settled twice.
+static bool endsThere(const Owed &O, const Event &Settler) {
+  const Function &F = *O.Path->In;
+  const int S = O.Path->End.isMacroID() ? Layout::None : F.Text.at(O.Path->End);
+  if (O.Path->End != F.End && (S == Layout::None || F.Text.Statements[S].Is != Statement::Leaves))
+    return true; // the end of a turn, to which other ways lead
+  bool Ends = false;
+  F.forEach([&](const Event &E, Position At) {
+    if (E.At == Settler.At)
+      for (const Path &Way :
+           F.findPaths({.From = At, .Avoiding = [](const Event &) { return false; }}))
+        Ends |= Way.End == O.Path->End;
+  });
+  return Ends;
+}
+
+/// The end of the handler through which \p O is missed, if \p Settler is the last that is tried.
+static SourceLocation handlerOf(const Program &P, const Owed &O, const Event &Settler) {
+  const Layout &Text = O.Path->In->Text;
+  const int S = Settler.At.isMacroID() ? Layout::None : Text.at(Settler.At);
+  const int Tried = S == Layout::None ? S : Text.Statements[S].Around;
+  const int Try = Tried == Layout::None ? Tried : Text.Statements[Tried].Around;
+  if (Try == Layout::None || Text.lastIn(Tried) != S || O.Path->Where.isMacroID() ||
+      !Text.contains(Tried, O.Path->Where) || Text.Statements[Try].InMacro ||
+      !StringRef(P.sources().getCharacterData(Text.Statements[Try].At.getBegin()))
+           .starts_with("try"))
     return {};
-  return textOf(P, Send.Range).str() + ";";
+  const int Handler = Text.lastIn(Try);
+  if (llvm::count_if(Text.Statements, [&](const Statement &In) { return In.Around == Try; }) != 2)
+    return {}; // one of several handlers
+  for (const Statement &In : Text.Statements)
+    if (In.Is == Statement::Leaves && Text.contains(Handler, In.At.getBegin()))
+      return {};
+  return Text.Statements[Handler].At.getEnd();
+}
+
+/// Where \p O can be settled once and on the missing ways only; none if that is not known.
+static SourceLocation placeOf(const Program &P, const Owed &O, const Event &Settler) {
+  return endsThere(O, Settler) ? handlerOf(P, O, Settler) : O.Path->End;
+}
+
+/// What \p Settler is called on, as it is written, if the name means the same at \p There.
+static std::string calledOn(const Program &P, const Function &F, const MethodCall &Call,
+                            const Event &Settler, SourceLocation There) {
+  const Object &On = Settler.On;
+  const Symbol *Root = On.root();
+  StringRef First = StringRef(Call.Object).take_while([](char C) {
+    return C == '_' || clang::isAlphanumeric(C);
+  });
+  if (StringRef(Call.Object).find_first_of("()[]*&") != StringRef::npos)
+    return {};
+  if (Root->Where == Symbol::This)
+    return On.path().empty() || (First != "this" && First != On.path().front()->Name) ? ""
+                                                                                      : Call.Object;
+  if (First != Root->Name)
+    return {};
+  if (Root->Where == Symbol::Local && F.Text.contains(0, Root->At)) {
+    const int Declared = F.Text.at(Root->At);
+    if (Declared == Layout::None || F.Text.Statements[Declared].Around == Layout::None ||
+        !F.Text.contains(F.Text.Statements[Declared].Around, There) || There < Root->At)
+      return {};
+  }
+  return Call.Object;
 }
 
 static Fix settleChannel(const Program &P, const Owed &O, const Event &Settler) {
   const Function &F = *O.Path->In;
+  const SourceLocation There = placeOf(P, O, Settler);
+  if (There.isInvalid())
+    return refusal("on another way that ends there it has been satisfied");
   Editor E(P, "satisfy it here, too");
   const ApiType *Type = Settler.On.leaf()->Type;
-  if (std::string Again = sendAgain(P, F, Settler); !Again.empty()) {
-    E.before(F, O.Path->End, Again);
-  } else if (auto Name = accessIn(Settler.On, F, P); Name && Type && Type->GiveUp) {
-    E.before(F, O.Path->End, *Name + Type->GiveUp.Text + ";");
-    E.require(Type->GiveUp, O.Path->End);
+  auto Call = methodCall(P, Settler.Range);
+  auto Arguments = Call ? argumentsIn(P, Call->Arguments) : std::nullopt;
+  const std::string Name = Call ? calledOn(P, F, *Call, Settler, There) : "";
+  if (Name.empty())
+    return refusal("it cannot be named there");
+  if (Arguments && Arguments->empty()) {
+    E.before(F, There, textOf(P, Settler.Range).str() + ";");
+  } else if (Type && Type->GiveUp) {
+    E.before(F, There, Name + Type->GiveUp.Text + ";");
+    E.require(Type->GiveUp, There);
   } else {
     E.refuse("what value it should be given is not known");
   }
@@ -61,6 +125,8 @@ static Fix settleState(const Program &P, const Owed &O, const Event &Settler) {
   // Which of several states tells that it has failed is not known.
   if (!State->Scalar || (!Settler.Written.empty() && State->Flag))
     return refusal("what state it should get is not known");
+  if (endsThere(O, Settler))
+    return refusal("on another way that ends there it has been changed back");
   StringRef Write = textOf(P, Settler.Range);
   auto Wake = wakeAll(P, F, O.Wait->On);
   if (Write.empty() || !Wake)
@@ -110,6 +176,8 @@ static Fix settleByCall(const Program &P, const Owed &O, const Event &Call) {
   const int S = Call.At.isMacroID() ? Layout::None : F.Text.at(Call.At);
   if (S == Layout::None || F.Text.Statements[S].Is != Statement::Plain || !Call.Args.empty())
     return refusal("what it should be called with is not known");
+  if (endsThere(O, Call))
+    return refusal("on another way that ends there it has been satisfied");
   // What it expects to be held.
   auto There = heldAt(F, Call.At), Here = heldAt(F, O.Path->End);
   if (!There || !Here || *There != *Here)
@@ -162,7 +230,9 @@ static Fix settleAlike(const Program &P, const Owed &O) {
     });
     if (Else)
       return refusal("'" + O.InPlaceOf->Name + "' is settled in a way that cannot be copied");
-    Copies += (Copies.empty() ? "" : "\n") + Copy + (S.Is == Statement::Plain ? ";" : "");
+    const SourceLocation End = S.At.getEnd();
+    Copies +=
+        (Copies.empty() ? "" : "\n") + Copy + (endOfStatement(P, End) != endOf(P, End) ? ";" : "");
     Last = S.At.getBegin();
   }
   if (Last.isInvalid())

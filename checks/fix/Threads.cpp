@@ -194,12 +194,12 @@ static Fix askFirst(const Program &P, const Unjoined &U, const Joining &Join) {
 
 Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Names &Given) {
   const Joining Join(P, U.Thread);
-  if (!Join)
-    return refusal("the tables do not say how it is joined");
   auto Name = U.In ? nameIn(U.Thread, *U.In, P) : std::nullopt;
   if (!Name && U.Thread.leaf()->Container)
     Name = U.Thread.leaf()->Name; // of all of them
   Fix Type = changeType(P, U.Thread.leaf());
+  if (!Join)
+    return Type ? std::move(Type) : refusal("the tables do not say how it is joined");
   if (!Name && U.Is != Unjoined::Never)
     return Type ? std::move(Type) : refusal("it has no name where it is lost");
   switch (U.Is) {
@@ -289,7 +289,8 @@ static Fix joinInstead(const Program &P, const Function &F, const Event &Detach)
   E.changesBehaviour();
   bool AsksWho = false;
   F.forEach([&](const Event &E, Position) { AsksWho |= E.is(Role::Self); });
-  if (AsksWho)
+  if (AsksWho || (Detach.On && Detach.On.leaf()->Where == Symbol::Temporary &&
+                  textOf(P, Detach.Range).count('(') > 1)) // what a call gives
     return refusal("it may be the thread that runs here");
   if (Detach.Entry && Detach.Entry->Joined) {
     StringRef Whole = textOf(P, Detach.Range);

@@ -249,6 +249,16 @@ Fix endOnStop(const Program &P, const Site &W) {
   return firstOf(stopThemFirst(P, W), endByFlag(P, W), endByToken(P, W));
 }
 
+Fix listenToStop(const Program &P, SourceLocation Wait) {
+  Site W;
+  for (const auto &F : P.functions())
+    F->forEach([&](const Event &E, Position At) {
+      if (!W.What && E.Immediate && E.is(Role::Wait) && E.At == Wait)
+        W = {F.get(), &E, At};
+    });
+  return W.What ? firstOf(endByToken(P, W), endByFlag(P, W)) : refusal("its function is not known");
+}
+
 Fix leaveOnTimeout(const Program &P, const Function &F, const Event &Wait) {
   const int S = Wait.At.isMacroID() ? Layout::None : F.Text.at(Wait.At);
   if (S == Layout::None || F.Text.Statements[S].Is != Statement::Plain || !Wait.Entry ||

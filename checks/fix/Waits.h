@@ -10,6 +10,9 @@ namespace tether {
 /// Lets a stop end the wait: by the token at hand, or by a flag that whoever joins the task sets.
 Fix endOnStop(const Program &P, const Site &Wait);
 
+/// The same for a wait that does not hear the stop that is requested.
+Fix listenToStop(const Program &P, clang::SourceLocation Wait);
+
 /// Leaves the loop around a wait when its time has passed.
 Fix leaveOnTimeout(const Program &P, const Function &F, const Event &Wait);
 

@@ -148,12 +148,29 @@ const Task *listenerOf(const Program &P, const Symbol *Source) {
   return nullptr;
 }
 
-const Task *listeningGroup(const Program &P, const Object &Source) {
+/// The task that listens to \p Source and is one of several that run at once, or null. A thread
+/// that stands alone has ended when it gets a new task.
+static const Task *listeningGroup(const Program &P, const Object &Source) {
   for (const Task &T : P.tasks())
     if (T.Started.What->handsTokenOf(Source) && T.Owner &&
         (T.Owner.kind() == TypeKind::Group || T.Owner.leaf()->Container))
       return &T;
   return nullptr;
+}
+
+const Task *listenerLostBy(const Program &P, const Function &F, const Event &E) {
+  if (!E.Immediate || !E.FreshValue || F.IsConstructor)
+    return nullptr;
+  const Task *Listener = listeningGroup(P, E.On);
+  auto Settles = [&](const Event &S) {
+    return S.is(Role::RequestStop, E.On) || S.transfers(E.On) || joins(S, Listener->Owner) ||
+           S.is(Role::Poll, E.On) || S.is(Role::Neutral, E.On);
+  };
+  auto Here = [&](const Event &Other) { return &Other == &E; };
+  return Listener &&
+                 F.findPath({.From = F.entry(), .Avoiding = Settles, .Until = Here, .Exits = false})
+             ? Listener
+             : nullptr;
 }
 
 bool takesOrphan(const Event &E) {

@@ -45,9 +45,9 @@ inline bool saysNoTask(const Edge &E, const Object &Owner) {
   return E.Tests && E.Tests == Owner && !E.Has;
 }
 
-/// The task that listens to \p Source and is one of several that run at once, or null. A thread
-/// that stands alone has ended when it gets a new task.
-const Task *listeningGroup(const Program &P, const Object &Source);
+/// \p E, in \p F, replaces a source that a task still listens to, one of several that run at once;
+/// null if it does not.
+const Task *listenerLostBy(const Program &P, const Function &F, const Event &E);
 /// \p E takes a token whose source is a temporary that ends right here.
 bool takesOrphan(const Event &E);
 

@@ -2,6 +2,7 @@
 #include "report/Allow.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
+#include <set>
 
 namespace tether {
 
@@ -20,9 +21,24 @@ void Emitter::emit(std::vector<Finding> Findings, const clang::SourceManager &SM
     return A.Where != B.Where ? SM.isBeforeInTranslationUnit(A.Where, B.Where)
                               : A.Message < B.Message;
   });
-  for (const Finding &F : Findings) {
+  // Edits that are made twice would cancel each other.
+  std::set<std::string> Made;
+  auto makes = [&](llvm::ArrayRef<clang::FixItHint> Edits) {
+    std::string Key;
+    for (const clang::FixItHint &Edit : Edits)
+      Key += std::to_string(Edit.RemoveRange.getBegin().getRawEncoding()) + ' ' +
+             std::to_string(Edit.RemoveRange.getEnd().getRawEncoding()) + Edit.CodeToInsert + '\n';
+    return !Edits.empty() && Made.insert(std::move(Key)).second;
+  };
+  for (Finding &F : Findings) {
     if (!ForTool && isAllowed(F.Where, SM, Id))
       continue;
+    const size_t Had = F.Offers.size() + !F.Fixes.empty();
+    if (!makes(F.Fixes))
+      F.Fixes.clear();
+    llvm::erase_if(F.Offers, [&](const Fix &Offer) { return !makes(Offer.Edits); });
+    if (F.Offers.size() + !F.Fixes.empty() < Had)
+      F.Refused = "the fix of another finding mends it, too";
     {
       auto Warning = diag(F.Where, "%0") << F.Message;
       for (const clang::FixItHint &Fix : F.Fixes)

@@ -100,18 +100,8 @@ private:
 
   /// A new source replaces one whose tokens are in use.
   void overwritten(const Program &P, const Function &F, const Event &E) {
-    if (!E.Immediate || !E.FreshValue || F.IsConstructor)
-      return;
-    const Task *Listener = listeningGroup(P, E.On);
+    const Task *Listener = listenerLostBy(P, F, E);
     if (!Listener)
-      return;
-    auto Settles = [&](const Event &S) {
-      return S.is(Role::RequestStop, E.On) || S.transfers(E.On) || joins(S, Listener->Owner) ||
-             S.is(Role::Poll, E.On) || S.is(Role::Neutral, E.On);
-    };
-    auto Here = [&](const Event &Other) { return &Other == &E; };
-    auto Lost = F.findPath({.From = F.entry(), .Avoiding = Settles, .Until = Here, .Exits = false});
-    if (!Lost)
       return;
     report(E.At, describe(E.On) + " is overwritten while its tokens are in use: the tasks that "
                                   "have them can no longer be stopped")

@@ -26,7 +26,8 @@ public:
       if (U.Deaf && Reported.insert(U.Where).second)
         report(U.Where, "wait on " + quoted(U.On) + Endless + U.Why)
             .steps(U.Steps)
-            .advice(U.Advice);
+            .advice(U.Advice)
+            .fix(listenToStop(P, U.Where));
     for (const auto &F : P.functions())
       F->forEach([&](const Event &E, Position At) {
         if (!E.Immediate || Told.count(E.At))

@@ -59,7 +59,6 @@ std::string refusal(llvm::StringRef File, llvm::StringRef Root) {
   return {};
 }
 
-
 /// Adds all edits, or none if one of them touches what another finding changes; says why.
 std::string add(const Finding &F, const std::vector<Edit> &Edits, const Report &R,
                 const Lessons &Known, PerFile &Chosen) {
@@ -105,8 +104,7 @@ struct EditedFile {
 using EditedFiles = std::map<std::string, EditedFile>; // by absolute path
 
 /// Chooses among the fixes of \p R and adds them to what has been edited; true if there were any.
-llvm::Expected<bool> editRound(Report &R, bool NotesToo, const Lessons &Known,
-                               EditedFiles &Files) {
+llvm::Expected<bool> editRound(Report &R, bool NotesToo, const Lessons &Known, EditedFiles &Files) {
   PerFile Chosen;
   for (Finding &F : R.Findings)
     if (const std::vector<Edit> *Edits = fixOf(F, NotesToo)) {

@@ -47,16 +47,15 @@ public:
     std::vector<Replacements> Of;
     for (const Replacement &E : Edits) {
       const size_t Begin = std::min(lineAt(E.getOffset()), All.size() ? All.size() - 1 : 0);
-      const size_t End =
-          std::min(lineAt(E.getOffset() + E.getLength()) + 1, All.size());
+      const size_t End = std::min(lineAt(E.getOffset() + E.getLength()) + 1, All.size());
       if (Found.empty() || Found.back().End < Begin) {
         Found.push_back({Begin, End, ""});
         Of.emplace_back();
       }
       Found.back().End = std::max(Found.back().End, End);
-      llvm::cantFail(Of.back().add(Replacement(E.getFilePath(),
-                                               E.getOffset() - Starts[Found.back().Begin],
-                                               E.getLength(), E.getReplacementText())));
+      llvm::cantFail(
+          Of.back().add(Replacement(E.getFilePath(), E.getOffset() - Starts[Found.back().Begin],
+                                    E.getLength(), E.getReplacementText())));
     }
     for (size_t I = 0; I != Found.size(); ++I)
       Found[I].New = llvm::cantFail(clang::tooling::applyAllReplacements(

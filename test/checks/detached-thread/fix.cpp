@@ -35,7 +35,7 @@ void local_bad() {
 // CHECK-NOTE-FIXES:      void local_bad() {
 // CHECK-NOTE-FIXES-NEXT: {{^}}  std::jthread Worker(work);
 // CHECK-NOTE-FIXES-NEXT: {{^}}  step();
-// CHECK-NOTE-FIXES-NEXT: {{^ *(//)?$}}
+// CHECK-NOTE-FIXES-NEXT: {{^ *//$}}
 // CHECK-NOTE-FIXES-NEXT: {{^}}}
 
 void others(std::thread &It);

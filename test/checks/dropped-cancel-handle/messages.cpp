@@ -111,7 +111,8 @@ public:
   void start() { Thread = std::jthread(poll); }
   void stop() { Stop.request_stop(); }
   // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: stop is requested on source 'Stop', but no task has its token [tether-dropped-cancel-handle]
-  // CHECK-NOTES: :[[@LINE-2]]:22: note: hand its token to the tasks, or request stop on what they listen to
+  // CHECK-NOTES: :[[@LINE-2]]:22: note: request the stop of 'Thread'
+  // CHECK-NOTES: :[[@LINE-3]]:22: note: hand its token to the tasks, or request stop on what they listen to
 
 private:
   std::stop_source Stop;

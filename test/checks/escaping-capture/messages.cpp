@@ -13,9 +13,10 @@ public:
     Worker = std::thread([&] { use(Name); });
     // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: the task uses 'Name' by reference and may outlive it: nothing here waits for the task before 'start_bad' is left [tether-escaping-capture]
     // CHECK-NOTES: :[[@LINE-2]]:36: note: 'Name' is captured here
-    // CHECK-NOTES: :[[@LINE+3]]:9: note: '!ready()' is true
-    // CHECK-NOTES: :[[@LINE+3]]:7: note: 'start_bad' returns here
-    // CHECK-NOTES: :[[@LINE-5]]:14: note: capture a copy or a shared pointer, or wait for the task before 'Name' ends
+    // CHECK-NOTES: :[[@LINE+4]]:9: note: '!ready()' is true
+    // CHECK-NOTES: :[[@LINE+4]]:7: note: 'start_bad' returns here
+    // CHECK-NOTES: :[[@LINE-5]]:14: note: capture a copy of 'Name'
+    // CHECK-NOTES: :[[@LINE-6]]:14: note: capture a copy or a shared pointer, or wait for the task before 'Name' ends
     if (!ready())
       return;
     Worker.join();
@@ -35,5 +36,6 @@ void destroyed_first_bad() {
   Worker = std::jthread([&] { use(Name); });
   // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the task uses 'Name' by reference and may outlive it: 'Name' is destroyed before 'Worker' waits for the task [tether-escaping-capture]
   // CHECK-NOTES: :[[@LINE-2]]:35: note: 'Name' is captured here
-  // CHECK-NOTES: :[[@LINE-3]]:12: note: capture a copy or a shared pointer, or wait for the task before 'Name' ends
+  // CHECK-NOTES: :[[@LINE-3]]:12: note: capture a copy of 'Name'
+  // CHECK-NOTES: :[[@LINE-4]]:12: note: capture a copy or a shared pointer, or wait for the task before 'Name' ends
 }

@@ -11,16 +11,18 @@ void work();
 
 void never_bad(std::stop_token Stop) {
   // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: 'never_bad' never looks at token 'Stop', and goes on when stop is requested [tether-ignored-stop-token]
-  // CHECK-NOTES: :[[@LINE+2]]:3: note: this loop has no end
-  // CHECK-NOTES: :[[@LINE-3]]:32: note: poll the token on each turn of the loop
+  // CHECK-NOTES: :[[@LINE+3]]:3: note: this loop has no end
+  // CHECK-NOTES: :[[@LINE-3]]:32: note: look at the token on each turn
+  // CHECK-NOTES: :[[@LINE-4]]:32: note: poll the token on each turn of the loop
   while (true)
     work();
 }
 
 void never_unnamed_bad(std::stop_token) {
   // CHECK-MESSAGES: :[[@LINE-1]]:39: warning: 'never_unnamed_bad' never looks at its token, and goes on when stop is requested [tether-ignored-stop-token]
-  // CHECK-NOTES: :[[@LINE+2]]:3: note: it sleeps here
-  // CHECK-NOTES: :[[@LINE-3]]:39: note: poll the token, and wait with it instead of sleeping
+  // CHECK-NOTES: :[[@LINE+3]]:3: note: it sleeps here
+  // CHECK-NOTES: :[[@LINE-3]]:39: note: let the token end it
+  // CHECK-NOTES: :[[@LINE-4]]:39: note: poll the token, and wait with it instead of sleeping
   std::this_thread::sleep_for(2min);
 }
 
@@ -29,7 +31,8 @@ void turn_bad(std::stop_token Stop) {
     return;
   for (;;)
     // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop has no end and does not look at token 'Stop' on each turn [tether-ignored-stop-token]
-    // CHECK-NOTES: :[[@LINE-2]]:3: note: poll the token on each turn, or wait with it
+    // CHECK-NOTES: :[[@LINE-2]]:3: note: look at the token on each turn
+    // CHECK-NOTES: :[[@LINE-3]]:3: note: poll the token on each turn, or wait with it
     work();
 }
 
@@ -39,7 +42,8 @@ void sleep_bad(std::stop_token Stop) {
   while (!ready())
     std::this_thread::sleep_for(10ms);
   // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: sleep in a loop that does not look at token 'Stop' on each turn [tether-ignored-stop-token]
-  // CHECK-NOTES: :[[@LINE-2]]:5: note: poll the token on each turn, or wait with it
+  // CHECK-NOTES: :[[@LINE-2]]:5: note: let the token end it
+  // CHECK-NOTES: :[[@LINE-3]]:5: note: poll the token on each turn, or wait with it
 }
 
 void rest() { std::this_thread::sleep_for(2500ms); }

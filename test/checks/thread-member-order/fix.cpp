@@ -27,19 +27,19 @@ private:
 // CHECK-FIXES-NEXT: std::jthread Worker;
 // CHECK-FIXES-NEXT: int Unused = 0;
 
-// The initialisers that are written have to change their places as well: not ours to do.
-class Kept {
+// The initialisers that are written change their places as well.
+class Initialised {
 public:
-  explicit Kept(std::string N) : Worker([this] { use(Name); }), Name(std::move(N)) {}
+  explicit Initialised(std::string N) : Worker([this] { use(Name); }), Name(std::move(N)) {}
 
 private:
   std::jthread Worker;
   // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: thread 'Worker' is declared before 'Name', which its task uses: 'Name' begins after the task and is destroyed before it ends [tether-thread-member-order]
   std::string Name;
 };
-// CHECK-FIXES:      explicit Kept
-// CHECK-FIXES:      std::jthread Worker;
+// CHECK-FIXES:      explicit Initialised(std::string N) : Name(std::move(N)), Worker([this] { use(Name); }) {}
 // CHECK-FIXES:      std::string Name;
+// CHECK-FIXES-NEXT: std::jthread Worker;
 
 class Shares_its_line {
 public:

@@ -26,7 +26,7 @@ private:
     std::unique_lock<std::mutex> Lock(Mutex);
     while (!Stop.stop_requested()) {
       Ready.wait(Lock, [this] { return !Items.empty(); });
-      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: the task has a stop token that the wait does not take
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: the destructor of 'WithToken' requests a stop, and it does not listen to that
       // CHECK-NOTE-FIXES: {{^}}      Ready.wait(Lock, Stop, [this] { return !Items.empty(); });
       // CHECK-NOTE-FIXES-NEXT: {{^}}      if (Stop.stop_requested())
       // CHECK-NOTE-FIXES-NEXT: {{^}}        return;
@@ -41,13 +41,14 @@ private:
   std::jthread Thread;
 };
 
-// Nothing stops the task: a flag of its own does.
-class WithoutFlag {
+// The task does not have the token: a flag of its own ends it.
+class WithoutToken {
 public:
-  WithoutFlag() : Thread([this] { run(); }) {}
-  ~WithoutFlag() {
+  WithoutToken() : Thread([this] { run(); }) {}
+  void stop() {
+    Thread.request_stop();
     Thread.join();
-    // CHECK-NOTE-FIXES: ~WithoutFlag() {
+    // CHECK-NOTE-FIXES: {{^}}    Thread.request_stop();
     // CHECK-NOTE-FIXES-NEXT: {{^}}    {
     // CHECK-NOTE-FIXES-NEXT: {{^}}      std::lock_guard<decltype(Mutex)> Lock(Mutex);
     // CHECK-NOTE-FIXES-NEXT: {{^}}      Stopping = true;
@@ -66,7 +67,7 @@ private:
     std::unique_lock<std::mutex> Lock(Mutex);
     for (;;) {
       Ready.wait(Lock, [this] { return !Items.empty() && Items.front() > 0; });
-      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~WithoutFlag' joins the task without waking it
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: 'stop' requests a stop, and it does not listen to that
       // CHECK-NOTE-FIXES: {{^}}      Ready.wait(Lock, [this] { return Stopping || (!Items.empty() && Items.front() > 0); });
       // CHECK-NOTE-FIXES-NEXT: {{^}}      if (Stopping)
       // CHECK-NOTE-FIXES-NEXT: {{^}}        return;
@@ -79,7 +80,7 @@ private:
   // CHECK-NOTE-FIXES: {{^}}  std::condition_variable Ready;
   // CHECK-NOTE-FIXES-NEXT: {{^}}  bool Stopping = false;
   std::deque<int> Items;
-  std::thread Thread;
+  std::jthread Thread;
 };
 
 // There is a flag, and the wait does not know it.

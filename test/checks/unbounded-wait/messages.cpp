@@ -17,8 +17,9 @@ public:
     Free.wait(Lock, [this] { return Places > 0; });
     // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: wait on 'Free' has no timeout and no stop token: whoever sets 'Closed' wakes nobody [tether-unbounded-wait]
     // CHECK-NOTES: :[[@LINE-4]]:9: note: 'Closed' is looked at here, before the wait
-    // CHECK-NOTES: :[[@LINE+12]]:5: note: 'Closed' is set here
-    // CHECK-NOTES: :[[@LINE-4]]:10: note: wait with the stop token or a timeout, or wake the wait where the work is stopped
+    // CHECK-NOTES: :[[@LINE+13]]:5: note: 'Closed' is set here
+    // CHECK-NOTES: :[[@LINE-4]]:10: note: let a flag end it
+    // CHECK-NOTES: :[[@LINE-5]]:10: note: wait with the stop token or a timeout, or wake the wait where the work is stopped
     --Places;
     return true;
   }
@@ -51,7 +52,8 @@ public:
     while (!Arrived)
       Changed.wait_for(Lock, Limit);
       // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: wait on 'Changed' never ends by its timeout: the loop around it goes on waiting when it has passed [tether-unbounded-wait]
-      // CHECK-NOTES: :[[@LINE-2]]:15: note: leave the loop when the wait times out, or wait once with a predicate
+      // CHECK-NOTES: :[[@LINE-2]]:15: note: leave the loop when the time has passed
+      // CHECK-NOTES: :[[@LINE-3]]:15: note: leave the loop when the wait times out, or wait once with a predicate
   }
 
 private:
@@ -127,7 +129,8 @@ public:
     Ended.wait(Lock, [this] { return Over; });
     // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: wait on 'Ended' has no timeout and no stop token: it waits for tasks that listen to 'Stop', which nobody triggers [tether-unbounded-wait]
     // CHECK-NOTES: :[[@LINE-6]]:14: note: such a task starts here
-    // CHECK-NOTES: :[[@LINE-3]]:11: note: wait with the stop token or a timeout, or wake the wait where the work is stopped
+    // CHECK-NOTES: :[[@LINE-3]]:11: note: request the stop
+    // CHECK-NOTES: :[[@LINE-4]]:11: note: wait with the stop token or a timeout, or wake the wait where the work is stopped
   }
 
 private:
@@ -164,8 +167,9 @@ private:
       // CHECK-NOTES: :[[@LINE-13]]:23: note: the task starts here
       // CHECK-NOTES: :[[@LINE-14]]:61: note: 'run' is called here
       // CHECK-NOTES: :[[@LINE-4]]:15: note: it waits here
-      // CHECK-NOTES: :[[@LINE+8]]:16: note: the destructor of 'TokenIsNotTaken', which is not written, waits for its end
-      // CHECK-NOTES: :[[@LINE-6]]:15: note: wait with the token, or wake the wait where the stop is requested
+      // CHECK-NOTES: :[[@LINE+9]]:16: note: the destructor of 'TokenIsNotTaken', which is not written, waits for its end
+      // CHECK-NOTES: :[[@LINE-6]]:15: note: wait with 'Stop'
+      // CHECK-NOTES: :[[@LINE-7]]:15: note: wait with the token, or wake the wait where the stop is requested
       --Jobs;
     }
   }

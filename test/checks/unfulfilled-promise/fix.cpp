@@ -54,7 +54,7 @@ void waits_too_early_bad(int Parts) {
   }
 }
 // CHECK-FIXES:      {{^}}    Workers.emplace_back([&] { Done.count_down(); });
-// CHECK-FIXES-NEXT: {{^ *(//)?$}}
+// CHECK-FIXES-NEXT: {{^ *//$}}
 // CHECK-FIXES-NEXT: {{^}}  }
 // CHECK-FIXES-NEXT: {{^}}  Done.wait();
 

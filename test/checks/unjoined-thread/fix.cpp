@@ -23,8 +23,7 @@ void container_bad(int Count) {
   // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: thread 'Workers' is destroyed while it can be joined:
   // CHECK-FIXES: {{^}}  std::vector<std::jthread> Workers;
   for (int I = 0; I < Count; ++I)
-    Workers.push_back(std::thread(work));
-    // CHECK-FIXES: {{^}}    Workers.push_back(std::jthread(work));
+    Workers.emplace_back(work);
   if (!ready())
     return;
   for (std::thread &Worker : Workers)
@@ -42,6 +41,9 @@ void pointer_bad() {
 void given_to_another_bad() {
   std::thread First(work);
   std::thread Second = std::move(First);
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: thread 'Second' is destroyed while it can be joined:
+  // CHECK-FIXES: {{^}}  std::jthread First(work);
+  // CHECK-FIXES-NEXT: {{^}}  std::jthread Second = std::move(First);
   if (!ready())
     return;
   Second.join();
@@ -72,35 +74,36 @@ void helper_bad() {
 
 // Where the type has to stay: joined at the exit that misses it, or by a guard.
 
-void others(std::thread &It);
-std::thread make();
+void take(std::thread It);
 
 void one_exit_bad() {
-  std::thread Worker = make();
+  std::thread Worker(work);
   // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: thread 'Worker' is destroyed while it can be joined:
-  // CHECK-FIXES: {{^}}  std::thread Worker = make();
+  // CHECK-FIXES: {{^}}  std::thread Worker(work);
   if (!ready())
     return;
     // CHECK-FIXES: {{^}}  if (!ready()) {
-    // CHECK-FIXES-NEXT: {{^}}    if (Worker.joinable())
-    // CHECK-FIXES-NEXT: {{^}}      Worker.join();
+    // CHECK-FIXES-NEXT: {{^}}    Worker.join();
     // CHECK-FIXES-NEXT: {{^}}    return;
-  Worker.join();
+  take(std::move(Worker));
 }
 
 void two_exits_bad(int Mode) {
-  std::thread Worker = make();
+  std::thread Worker(work);
   // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: thread 'Worker' is destroyed while it can be joined:
-  // CHECK-FIXES: {{^}}  std::thread Worker = make();
+  // CHECK-FIXES: {{^}}  std::thread Worker(work);
   // CHECK-FIXES: {{^}}  struct SettleWorker {
   // CHECK-FIXES-NEXT: {{^}}    decltype(Worker) &It;
-  // CHECK-FIXES-NEXT: {{^}}    ~SettleWorker() { if (It.joinable()) It.join(); }
+  // CHECK-FIXES-NEXT: {{^}}    ~SettleWorker() {
+  // CHECK-FIXES-NEXT: {{^}}      if (It.joinable())
+  // CHECK-FIXES-NEXT: {{^}}        It.join();
+  // CHECK-FIXES-NEXT: {{^}}    }
   // CHECK-FIXES-NEXT: {{^}}  } WorkerAtEnd{Worker};
   if (Mode == 1)
     return;
   if (Mode == 2)
     throw std::runtime_error("mode");
-  Worker.join();
+  take(std::move(Worker));
 }
 
 // Members whose life takes a turn.
@@ -109,7 +112,7 @@ class Assigned {
 public:
   Assigned &operator=(int) {
     Worker = std::thread(work);
-    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: thread 'Worker' gets a new task while the one before may still run
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: thread 'Worker' gets a new task while the one before may still run
     // CHECK-FIXES: Assigned &operator=(int) {
     // CHECK-FIXES-NEXT: {{^}}    if (Worker.joinable())
     // CHECK-FIXES-NEXT: {{^}}      Worker.join();
@@ -129,7 +132,7 @@ class Connection {
 public:
   explicit Connection(bool Fast) {
     Worker = std::thread(work);
-    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: thread 'Worker' is destroyed while it can be joined when the constructor throws
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: thread 'Worker' is destroyed while it can be joined when the constructor throws
 
     if (!Fast && !ready())
       throw std::runtime_error("not ready");
