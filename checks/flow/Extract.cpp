@@ -950,6 +950,15 @@ void Body::declare(const VarDecl *V) {
       Sym->ScopeEnd = It->second;
   if (Value Bound = R.valueOf(Init); isa<CallExpr>(strip(Init)) && !Bound.Captures.empty())
     hand(Bound, V->getLocation(), /*Doubtful=*/true); // a bound call may do anything with them
+  auto state = [&] {
+    FormulaRef Begins = begins(O, Init);
+    if (Begins && Begins->Is == Formula::Number && Begins->Of == O)
+      return; // by the call itself
+    Event &E = add(Role::Store, O, Init);
+    E.Way = changeTo(Init, R);
+    E.Becomes = std::move(Begins);
+    E.FreshValue = R.valueOf(Init).IsFresh;
+  };
   if (!C && (R.factsOf(V->getType()).Kind != TypeKind::None || O.leaf()->Counted) &&
       !V->getType()->isReferenceType()) {
     Event &E = add(Role::Store, O, Init);
@@ -959,8 +968,8 @@ void Body::declare(const VarDecl *V) {
     // auto owner = std::move(other): the other one has nothing left to settle.
     if (E.Args[0].Moved)
       hand(Value(E.Args[0]), V->getLocation());
-  } else if (!C && V->getType()->isRecordType() && !R.factsOf(V->getType()).Callable) {
-    add(Role::Store, O, Init); // what it was before in a loop is gone
+    if (O.kind() == TypeKind::None)
+      state();
   } else if (R.factsOf(V->getType()).Callable) {
     Event &E = add(Role::Store, O, Init);
     E.Args.push_back(R.valueOf(Init));
@@ -971,13 +980,9 @@ void Body::declare(const VarDecl *V) {
                llvm::any_of(stateReadBy(Init, R), [](const Object &Read) {
                  return Read.isField(); // an element of what others fill
                })))) {
-    FormulaRef Begins = begins(O, Init);
-    if (Begins && Begins->Is == Formula::Number && Begins->Of == O)
-      return; // by the call itself
-    Event &E = add(Role::Store, O, Init);
-    E.Way = changeTo(Init, R);
-    E.Becomes = std::move(Begins);
-    E.FreshValue = R.valueOf(Init).IsFresh;
+    state();
+  } else if (!C && V->getType()->isRecordType()) {
+    add(Role::Store, O, Init); // what it was before in a loop is gone
   }
 }
 
@@ -1252,6 +1257,7 @@ Change Body::changedBy(const FunctionDecl &Method, ArrayRef<const Expr *> Args) 
 void Body::changes(Event &E, const FunctionDecl &Method, const Expr *Base,
                    ArrayRef<const Expr *> Args) {
   E.Way = changedBy(Method, Args);
+  Base = Base->IgnoreParenImpCasts(); // as written, not the base class that has the method
   std::optional<int64_t> By = Args.empty() ? std::nullopt : constantOf(Args[0], R);
   if (Method.getOverloadedOperator() == OO_PlusEqual && By && holdsNumber(Base->getType()))
     E.Becomes = stepped(E.On, Base, *By);
@@ -1590,14 +1596,15 @@ void Body::unknown(const Expr *Whole, const FunctionDecl *Callee, const Expr *Ba
       if (Object Stepped = Base ? R.objectOf(Base) : Object();
           Stepped && Stepped.kind() == TypeKind::None &&
           (Stepped.isField() || holdsNumber(Base->getType()))) {
-        const int Step = Stepped.leaf()->TypeId != typeId(Base->getType()) ? 0 // an iterator
-                         : Op->getOperator() == OO_PlusPlus                ? 1
-                         : Op->getOperator() == OO_MinusMinus              ? -1
-                                                                           : 0;
+        const Expr *Written = Base->IgnoreParenImpCasts();
+        const int Step = Stepped.leaf()->TypeId != typeId(Written->getType()) ? 0 // an iterator
+                         : Op->getOperator() == OO_PlusPlus                   ? 1
+                         : Op->getOperator() == OO_MinusMinus                 ? -1
+                                                                              : 0;
         Event &E = add(Step ? Role::Write : Role::Read, Stepped, Whole);
         if (Step) {
           E.Way = Step > 0 ? Change::Up : Change::Down;
-          E.Becomes = stepped(Stepped, Base, Step);
+          E.Becomes = stepped(Stepped, Written, Step);
         }
       }
       return;

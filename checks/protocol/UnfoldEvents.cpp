@@ -396,6 +396,15 @@ void Unfolder::requestStop(int Stop, const Event *E) {
 
 // ---- state --------------------------------------------------------------------------------------
 
+/// More than nothing.
+static TestRef something() {
+  Test Something;
+  Something.Is = Formula::Number;
+  Something.Asks = true;
+  Something.Plus = 1;
+  return std::make_shared<Test>(std::move(Something));
+}
+
 void Unfolder::write(const Event &E, const Place &At) {
   Name N = name(E.On, At);
   if (!N)
@@ -418,11 +427,7 @@ void Unfolder::write(const Event &E, const Place &At) {
   // Who hands over a pointer has something to hand over.
   if (E.Becomes && E.Becomes->Is == Formula::Number && E.Becomes->Of &&
       E.Becomes->Of.leaf()->Indirect && E.Becomes->Of.leaf()->Where == Symbol::Param) {
-    Test Something;
-    Something.Is = Formula::Number;
-    Something.Asks = true;
-    Something.Plus = 1;
-    Becomes = std::make_shared<Test>(Something);
+    Becomes = something();
   }
   if ((!Becomes || Becomes->Is == Formula::Unknown) && E.Way != Change::Unknown) {
     Test Something; // more than nothing, or nothing
@@ -491,8 +496,11 @@ void Unfolder::store(const Event &E, const Place &At) {
   }
   switch (Leaf->Kind) {
   case TypeKind::None:
-    if (E.Becomes)
-      set(shared(N), testOf(E.Becomes, At), false, &E);
+    if (TestRef Becomes = testOf(E.Becomes, At)) {
+      if (Becomes->Is == Formula::Unknown && E.Way == Change::Up)
+        Becomes = something(); // a pointer to a new object
+      set(shared(N), std::move(Becomes), false, &E);
+    }
     return;
   case TypeKind::Thread:
   case TypeKind::Future:
