@@ -215,6 +215,8 @@ Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Na
   case Unjoined::Constructor:
     return onlyJoins(P, U) ? firstOf(Type, cleanUp(P, U)) : firstOf(cleanUp(P, U), Type);
   case Unjoined::Assigned: {
+    if (destructorOf(P, *U.In) && !onlyJoins(P, U))
+      return refusal("the task may have to be told to end first, as the destructor does");
     Editor E(P, "join it before it gets a new task");
     E.before(*U.In, U.By->At, Join.of(*Name));
     return E.take();
@@ -270,11 +272,16 @@ static Fix nameTask(const Program &P, const Function &F, const Event &Detach, co
 /// A local that joins by itself is not detached at all.
 static Fix keepLocal(const Program &P, const Function &F, const Event &Detach) {
   const Symbol *Thread = Detach.On.leaf();
-  const Retyping *R = P.successor(Thread);
-  if (!Detach.On.isLocal() || Thread->Owner != F.Id || Thread->Container || !R ||
-      !R->Refused.empty())
-    return refusal("its type cannot be changed");
+  if (!Detach.On || !Detach.On.isLocal() || Thread->Owner != F.Id || Thread->Container)
+    return refusal("it is not a variable of the function");
   Editor E(P, "let it join at the end of its block");
+  if (Thread->Type && llvm::is_contained(Thread->Type->OnDestroy, Role::Join)) {
+    E.removeStatement(F, Detach.At);
+    return E.changesBehaviour().take();
+  }
+  const Retyping *R = P.successor(Thread);
+  if (!R || !R->Refused.empty())
+    return refusal("its type cannot be changed");
   if (!R->Declared)
     E.require(*R->To, Thread->At);
   for (const SourceRange &At : R->Where)

@@ -38,6 +38,22 @@ void local_bad() {
 // CHECK-NOTE-FIXES-NEXT: {{^ *//$}}
 // CHECK-NOTE-FIXES-NEXT: {{^}}}
 
+// It requests the stop, and joins, by itself.
+void jthread_bad() {
+  std::jthread Worker([](std::stop_token Stop) {
+    while (!Stop.stop_requested())
+      step();
+  });
+  step();
+  Worker.detach();
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: thread 'Worker' is detached
+}
+// CHECK-NOTE-FIXES:      void jthread_bad() {
+// CHECK-NOTE-FIXES:      {{^}}  });
+// CHECK-NOTE-FIXES-NEXT: {{^}}  step();
+// CHECK-NOTE-FIXES-NEXT: {{^ *//$}}
+// CHECK-NOTE-FIXES-NEXT: {{^}}}
+
 void others(std::thread &It);
 
 void somebody_has_it_bad() {

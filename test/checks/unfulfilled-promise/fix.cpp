@@ -1,5 +1,6 @@
 // RUN: %check_tether %s unfulfilled-promise
 #include <condition_variable>
+#include <functional>
 #include <future>
 #include <latch>
 #include <mutex>
@@ -42,6 +43,23 @@ void latch_bad(int Parts) {
       Done.count_down();
     });
   Done.wait();
+}
+
+// Behind the handler it would be satisfied twice.
+void handler_bad(const std::function<void()> &Prepare) {
+  std::latch Ready(1);
+  std::jthread Worker([&] {
+    try {
+      Prepare();
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: channel 'Ready' is not satisfied on this path
+      Ready.count_down();
+    } catch (...) {
+      fetch();
+      // CHECK-FIXES: {{^}}      fetch();
+      // CHECK-FIXES-NEXT: {{^}}      Ready.count_down();
+    }
+  });
+  Ready.wait();
 }
 
 void waits_too_early_bad(int Parts) {

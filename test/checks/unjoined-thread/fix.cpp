@@ -1,4 +1,5 @@
 // RUN: %check_tether %s unjoined-thread
+#include <atomic>
 #include <memory>
 #include <stdexcept>
 #include <thread>
@@ -125,6 +126,31 @@ public:
   }
 
 private:
+  std::thread Worker;
+};
+
+// Left alone: without being told to end, the task before might be waited for without end.
+class Told {
+public:
+  Told &operator=(int) {
+    Worker = std::thread([this] { run(); });
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: thread 'Worker' gets a new task while the one before may still run
+    // CHECK-FIXES: Told &operator=(int) {
+    // CHECK-FIXES-NEXT: {{^}}    Worker = std::thread([this] { run(); });
+    return *this;
+  }
+  ~Told() {
+    Stop = true;
+    if (Worker.joinable())
+      Worker.join();
+  }
+
+private:
+  void run() {
+    while (!Stop)
+      work();
+  }
+  std::atomic<bool> Stop{false};
   std::thread Worker;
 };
 
