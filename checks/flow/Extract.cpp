@@ -842,7 +842,8 @@ void Body::statement(const Stmt *St) {
         Now.Gives = 0;
       for (Block &B : Out->Blocks)
         for (Event &E : B.Events)
-          E.Returned |= Result.What && (E.On == Result.What || E.Result == Result.What);
+          E.Returned |=
+              Result.What && (E.On == Result.What || (E.is(Role::Call) && E.Result == Result.What));
       Now.Returns = std::make_shared<Formula>(formulaOf(V, R));
       Now.Returned = Result.What;
       const size_t Before = Events->size();

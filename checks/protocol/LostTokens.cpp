@@ -71,7 +71,8 @@ static bool isLeftOut(const Function &F, const Object &Bundle, const Event &Call
     if (writesNever(E, Token))
       Never |= E.Immediate || Bundle.isLocal();
     else if (E.is(Role::Store | Role::Overwrite | Role::Bind))
-      Else |= E.On && Token.isWithin(E.On);
+      // (That it is made with nothing in it says nothing of a token.)
+      Else |= E.On && Token.isWithin(E.On) && !(E.On == Bundle && E.Way == Change::Down);
     // Code that we do not see may fill it in.
     Else |= E.is(Role::Transfer) && E.On && Token.isWithin(E.On) && E.where() != Call.where();
   });

@@ -497,7 +497,7 @@ void Unfolder::store(const Event &E, const Place &At) {
   switch (Leaf->Kind) {
   case TypeKind::None:
     if (TestRef Becomes = testOf(E.Becomes, At)) {
-      if (Becomes->Is == Formula::Unknown && E.Way == Change::Up)
+      if (Becomes->Is == Formula::Unknown && E.Args.size() == 1 && E.Args[0].IsFresh)
         Becomes = something(); // a pointer to a new object
       set(shared(N), std::move(Becomes), false, &E);
     }

@@ -52,6 +52,7 @@ void many_values_bad(int Limit) {
     for (int I = 0; I < Limit; ++I)
       Items.put(I);
       // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: send on 'Items' may never return
+    Items.close();
   });
   // CHECK-FIXES:      {{^}}  struct SettleItems {
   // CHECK-FIXES-NEXT: {{^}}    decltype(Items) &It;
