@@ -209,6 +209,14 @@ static Fix endByFlag(const Program &P, const Site &W) {
   // A flag of its own.
   if (!Join)
     return refusal("nobody in sight joins the task");
+  // Where the end of the handle waits as well, nothing would set the flag.
+  const ApiType *Handle = Waiting->Owner.leaf()->Type;
+  if (Handle && llvm::is_contained(Handle->OnDestroy, Role::Join) &&
+      llvm::none_of(P.functions(), [&](const auto &D) {
+        return D->IsDestructor && D->Class == Class &&
+               (D.get() == Join->In || P.reachableFrom(*D).contains(Join->In));
+      }))
+    return refusal("the end of " + quoted(Waiting->Owner) + " waits for the task, too");
   // Beside the condition: whoever has that may use the flag.
   const SourceLocation Last = C.leaf()->Whole.getEnd();
   auto Wake = wakeAll(P, *Join->In, C);

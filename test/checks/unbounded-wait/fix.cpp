@@ -45,6 +45,7 @@ private:
 class WithoutToken {
 public:
   WithoutToken() : Thread([this] { run(); }) {}
+  ~WithoutToken() { stop(); }
   void stop() {
     Thread.request_stop();
     Thread.join();
@@ -67,7 +68,7 @@ private:
     std::unique_lock<std::mutex> Lock(Mutex);
     for (;;) {
       Ready.wait(Lock, [this] { return !Items.empty() && Items.front() > 0; });
-      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: 'stop' requests a stop, and it does not listen to that
+      // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Ready' has no timeout and no stop token: '~WithoutToken' requests a stop, and it does not listen to that
       // CHECK-NOTE-FIXES: {{^}}      Ready.wait(Lock, [this] { return Stopping || (!Items.empty() && Items.front() > 0); });
       // CHECK-NOTE-FIXES-NEXT: {{^}}      if (Stopping)
       // CHECK-NOTE-FIXES-NEXT: {{^}}        return;
