@@ -3,8 +3,8 @@
 #define TETHER_FIX_HANDLES_H
 
 #include "fix/Guard.h"
-#include "protocol/Handles.h"
 #include "protocol/Forwarding.h"
+#include "protocol/Handles.h"
 
 namespace tether {
 

@@ -34,8 +34,8 @@ ToldPlaces findTold(const Program &P) {
 
   for (auto Find : {findUnnotified, findUnlocked, findUnseen, findUnread})
     addSteps(Told, Find(P));
-  for (auto Find : {leftUnfinished, neverDeliveredMembers, neverAnswered, neverReached, notGivenBack,
-                    forgottenOnes})
+  for (auto Find : {leftUnfinished, neverDeliveredMembers, neverAnswered, neverReached,
+                    notGivenBack, forgottenOnes})
     addSteps(Told, Find(P));
   for (auto Find : {findSelfJoins, findUnstoppable, findOverwritten, findForgotten})
     addSteps(Told, Find(P));
