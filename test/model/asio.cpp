@@ -39,6 +39,8 @@ void sockets(asio::ip::tcp::socket &Stream, asio::ip::udp::socket &Datagrams,
   Stream.receive(asio::buffer(Data));
   Stream.wait(asio::ip::tcp::socket::wait_read);
   Stream.shutdown(asio::ip::tcp::socket::shutdown_both);
+  Stream.cancel();
+  Stream.close();
   Datagrams.receive_from(asio::buffer(Data), From);
   Acceptor.accept();
 }

@@ -1,5 +1,6 @@
 // flags: -std=c11 -D_GNU_SOURCE
 #include <aio.h>
+#include <fcntl.h>
 #include <mqueue.h>
 #include <poll.h>
 #include <pthread.h>
@@ -7,11 +8,16 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/msg.h>
 #include <sys/resource.h>
 #include <sys/select.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -134,8 +140,31 @@ void descriptors(int Socket, char *Buffer, struct msghdr *Message, struct mmsghd
   aio_suspend(Operations, 1, Soon);
 }
 
+void bytes(int Socket, struct msghdr *Message, struct sockaddr *Where, struct termios *Line,
+           sigset_t *Signals) {
+  char Buffer[1];
+  int Both[2];
+  read(Socket, Buffer, 1);
+  write(Socket, Buffer, 1);
+  send(Socket, Buffer, 1, 0);
+  connect(Socket, Where, 0);
+  close(Socket);
+  fcntl(Socket, F_SETFL, O_NONBLOCK);
+  ioctl(Socket, FIONBIO, Both);
+  setsockopt(Socket, SOL_SOCKET, SO_RCVTIMEO, Buffer, 1);
+  tcsetattr(Socket, TCSANOW, Line);
+  socket(AF_UNIX, SOCK_STREAM, 0);
+  open("file", O_RDONLY);
+  pipe2(Both, O_NONBLOCK);
+  eventfd(0, EFD_NONBLOCK);
+  signalfd(-1, Signals, SFD_NONBLOCK);
+  inotify_init1(IN_NONBLOCK);
+  timerfd_create(CLOCK_MONOTONIC, 0);
+}
+
 void processes(sigset_t *Signals, siginfo_t *Info, const struct timespec *Soon) {
   int Status;
+  kill(1, SIGTERM);
   wait(&Status);
   waitpid(1, &Status, 0);
   waitid(P_ALL, 0, Info, WEXITED);

@@ -121,3 +121,5 @@ void others(QSystemSemaphore &Slots, QTcpServer &Server, QTcpSocket &Socket) {
   Server.waitForNewConnection(-1);
   Socket.waitForConnected(-1);
 }
+
+void objects(QObject &Object) { Object.deleteLater(); }

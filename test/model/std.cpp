@@ -3,6 +3,7 @@
 #include <barrier>
 #include <chrono>
 #include <condition_variable>
+#include <cxxabi.h>
 #include <functional>
 #include <future>
 #include <latch>
@@ -199,4 +200,11 @@ void mutexes(std::mutex &Plain, std::timed_mutex &Timed, std::recursive_mutex &R
   guard(std::shared_lock(SharedTimed), std::shared_lock(SharedTimed));
   static std::once_flag Once;
   std::call_once(Once, [] {});
+}
+
+void cancelled() {
+  try {
+  } catch (abi::__forced_unwind &) {
+    throw;
+  }
 }

@@ -572,7 +572,7 @@ TEST(ApiTableMistakes, Likeness) {
 #define ROLES                                                                                      \
   "make-token, never-token, request-stop, poll, on-stop, spawn, join, detach, wait, sleep, "       \
   "notify, send, receive, close, select, get-future, self, lock, unlock, neutral, owns, same, "    \
-  "construct, remove, destroy, transfer"
+  "construct, remove, input, output, limit, destroy, transfer"
 
 TEST(ApiTableMistakes, AllAreListed) {
   EXPECT_EQ(
@@ -620,8 +620,8 @@ TEST(ApiTableMistakes, AllAreListed) {
       "t.yaml:15:27: expected on: this, result or the index of an argument, got 'that'\n"
       "t.yaml:16:3: 'infinite' without 'timeout', expected the index of the argument that "
       "has these values\n"
-      "t.yaml:17:3: 'wakes' belongs to 'is: notify' and 'is: request-stop' only\n"
-      "t.yaml:18:32: expected wakes: all or one, got 'some'\n"
+      "t.yaml:17:3: 'wakes' belongs to 'is: notify', 'is: request-stop' and 'is: close' only\n"
+      "t.yaml:18:32: expected wakes: all, one or none, got 'some'\n"
       "t.yaml:19:10: expected a word for 'call'\n"
       "t.yaml:20:10: 'C<int>::f' is no name, expected a qualified name without template "
       "arguments and parameters, such as std::thread::join\n"
@@ -633,7 +633,8 @@ TEST(ApiTableMistakes, AllAreListed) {
       "counted in it\n"
       "t.yaml:25:3: expected an entry of 'calls', a map with the keys call, also, is, like, on, "
       "arity, params, timeout, unit, infinite, flags, nonblocking, callable, blocks, case, "
-      "detached, meets, result-joins, shared, wakes, unwinds\n"
+      "detached, attributes, meets, result-joins, shared, wakes, while, set, count, joined, "
+      "stoppable, token-arg, timed-out, unwinds\n"
       "t.yaml:26:3: 'flags' and 'nonblocking' belong together: the index of the argument, "
       "and the words and bits in it that mean \"return at once\"\n"
       "t.yaml:27:3: 'unwinds' belongs to 'is: request-stop' only");
