@@ -81,6 +81,10 @@ struct State {
 };
 } // namespace
 
+/// Conditions that have nothing to do with each other multiply. Beyond so many states of one search
+/// nothing is known of what comes before, and no path is found, which errs to silence.
+constexpr size_t MaxStates = 1 << 14;
+
 /// What may be known of the conditions when control arrives at \p Target.
 static std::set<Assumptions> knownAt(const Function &F, const Correlations &Facts,
                                      unsigned Target) {
@@ -88,6 +92,8 @@ static std::set<Assumptions> knownAt(const Function &F, const Correlations &Fact
   std::set<std::pair<unsigned, Assumptions>> Seen{{F.Entry, {}}};
   std::vector<std::pair<unsigned, Assumptions>> Work{{F.Entry, {}}};
   while (!Work.empty()) {
+    if (Seen.size() > MaxStates)
+      return {Assumptions()};
     auto [Now, Known] = Work.back();
     Work.pop_back();
     if (Now == Target)
@@ -190,7 +196,7 @@ std::optional<Path> Function::findPath(const Query &Q) const {
     return P;
   };
 
-  for (unsigned Next = 0; Next != States.size(); ++Next) {
+  for (unsigned Next = 0; Next != States.size() && Next != MaxStates; ++Next) {
     State Now = States[Next];
     const Block &B = Blocks[Now.Block];
     const unsigned First = Next < Starts ? Q.From.Index + 1 : 0;

@@ -189,7 +189,10 @@ static bool sendMayBlock(const Event &E) {
 
 /// \p S comes only after \p L has been locked: before it, or in the turn of a loop before it.
 static bool needsFirst(const Site &S, const HeldLock &L) {
-  if (HeldLocks(*S.In).at(S.At).holds(L.Mutex))
+  const LockSet There = HeldLocks(*S.In).at(S.At);
+  if (llvm::any_of(There.Held, [&](const HeldLock &H) {
+        return H.Mutex == L.Mutex && !(H.Shared && L.Shared);
+      }))
     return true;
   bool Needs = false;
   auto never = [](const Event &) { return false; };

@@ -240,7 +240,9 @@ std::vector<Unjoined> findJoinedTwice(const Program &P, const Function &F) {
   F.forEach([&](const Event &First, Position At) {
     const Object &T = First.On;
     if (!First.is(Role::Join | Role::Detach) || First.Bounded || !T || lossOf(T) == Loss::None ||
-        isOneOfMany(T) || T.leaf()->Indirect || First.InTry)
+        isOneOfMany(T) || First.InTry ||
+        // A pointer may have come to point to another one.
+        T.root()->Indirect || llvm::any_of(T.path(), [](const Symbol *S) { return S->Indirect; }))
       return;
     auto Again = [&](const Event &E) {
       return E.is(Role::Join | Role::Detach) && E.On == T && isCertain(P, E);

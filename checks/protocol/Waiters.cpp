@@ -88,6 +88,9 @@ bool NotHeld::at(const Function &F, Position At, const Object &Mutex, unsigned D
   constexpr unsigned MaxDepth = 4; // callers of callers: beyond that it is not known
   if (Depth == MaxDepth)
     return false;
+  // A member that points to a mutex stands for one that others hold by its own name.
+  if (Mutex && llvm::any_of(Mutex.path(), [](const Symbol *Member) { return Member->Indirect; }))
+    return false;
   LockSet S = Locks.try_emplace(&F, F).first->second.at(At);
   auto isOther = [&](const Object &Held) {
     return isKnown(Mutex) && isKnown(Held) && !P.maybeSame(Held, Mutex);

@@ -3,6 +3,7 @@
 #include "flow/HeldLocks.h"
 #include "model/ApiTable.h"
 #include "clang/AST/ASTContext.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
 
@@ -52,9 +53,30 @@ struct Program::Inliner {
 
   /// Each way through it ends the program or the thread, goes round for ever or throws.
   static bool neverReturns(const Function &F) {
-    auto Nothing = [](const Event &E) { return E.is(Role::Throw); };
-    auto Way = F.findPath({.From = F.entry(), .Avoiding = Nothing});
-    return !Way || Way->Throws;
+    // (Whatever its conditions have to do with each other: a way that cannot be gone only makes it
+    // look as if it returned.)
+    llvm::BitVector Reached(F.Blocks.size());
+    llvm::SmallVector<unsigned> Work{F.Entry};
+    while (!Work.empty()) {
+      const unsigned Now = Work.pop_back_val();
+      if (Reached.test(Now))
+        continue;
+      Reached.set(Now);
+      const Block &B = F.Blocks[Now];
+      bool Ends = B.NoReturn;
+      for (const Event &E : B.Events) {
+        for (const Handler &H : E.Handlers)
+          Work.push_back(H.Block);
+        Ends |= E.Ends || E.is(Role::Throw);
+      }
+      if (Ends || B.Throws)
+        continue;
+      if (B.Leaves || Now == F.Exit)
+        return false;
+      for (const Edge &E : B.Next)
+        Work.push_back(E.To);
+    }
+    return true;
   }
 
   /// Locals of a function that live on in what it returns, and as which part of that.

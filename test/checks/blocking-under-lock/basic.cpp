@@ -1,4 +1,5 @@
 // RUN: %check_tether %s blocking-under-lock
+#include <barrier>
 #include <chrono>
 #include <condition_variable>
 #include <future>
@@ -308,4 +309,17 @@ public:
 
 private:
   std::mutex Mutex;
+};
+
+// Readers do not keep each other out.
+class Meeting_ok {
+public:
+  void round() {
+    std::shared_lock Lock(Mutex);
+    Together.arrive_and_wait();
+  }
+
+private:
+  std::shared_mutex Mutex;
+  std::barrier<> Together{2};
 };

@@ -214,3 +214,40 @@ void together() {
   std::jthread Other([&] { finish_bad(S); });
   wait_for(S);
 }
+
+// A condition variable that has a pointer to the mutex of whoever owns both.
+class Bell_ok {
+public:
+  explicit Bell_ok(std::mutex *Of) : Of(Of) {}
+  void wait() {
+    std::unique_lock Lock(*Of, std::adopt_lock);
+    Rung.wait(Lock);
+    Lock.release();
+  }
+  void ring() { Rung.notify_all(); }
+
+private:
+  std::condition_variable Rung;
+  std::mutex *const Of;
+};
+
+class Shop_ok {
+public:
+  void open() {
+    M.lock();
+    Open = true;
+    Bell.ring();
+    M.unlock();
+  }
+  void enter() {
+    M.lock();
+    while (!Open)
+      Bell.wait();
+    M.unlock();
+  }
+
+private:
+  std::mutex M;
+  Bell_ok Bell{&M};
+  bool Open = false;
+};

@@ -3,6 +3,7 @@
 #include <exception>
 #include <stdexcept>
 #include <system_error>
+#include <pthread.h>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -650,3 +651,14 @@ private:
   std::thread Worker;
   // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: thread 'Worker' is destroyed while it can be joined: '~StopReturnsEarly_bad' does not join it on every path:
 };
+
+// A pointer goes from one to the next.
+
+struct Job {
+  pthread_t Id;
+};
+
+void joined_by_a_pointer_ok(Job *Jobs, int Count) {
+  for (int I = 0; I < Count; ++I)
+    pthread_join(Jobs[I].Id, nullptr);
+}
