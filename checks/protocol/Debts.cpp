@@ -46,6 +46,14 @@ bool Debt::foundSettled(const Edge &E) const {
   });
 }
 
+bool Debt::isPartOf(const Object &Of, llvm::StringRef Class) const {
+  return (Of.path().empty() && Roots.count(Of.root())) || llvm::any_of(Owed, [&](const auto &Each) {
+           return !Class.empty() &&
+                  (Each.first->Holds == Class ||
+                   (Each.first->Where == Symbol::Field && Each.first->Class == Class));
+         });
+}
+
 Debt Debt::of(const Event &Wait) {
   Debt D;
   auto add = [&](const Object &O) {
@@ -149,6 +157,10 @@ static std::optional<Miss> missedByCallee(const Program &P, const Event &Call, c
                                           unsigned Depth, bool Failing = false) {
   const Function *Callee = Call.Callee ? P.function(Call.Callee) : nullptr;
   if (!Callee || Depth > MaxDepth)
+    return std::nullopt;
+  // A method of the object that somebody waits for knows whether there is anything to tell.
+  if (const Object &Of = Call.This.What;
+      Call.is(Role::Call) && Of && Of != P.thisObject() && D.isPartOf(Of, Callee->Class))
     return std::nullopt;
   Debt Inner = D.within(P, Call, *Callee);
   if (!settlesSomewhere(*Callee, Inner))

@@ -25,6 +25,8 @@ public:
   bool owes(const Symbol *S) const { return Owed.count(S) != 0; }
   /// \p E itself settles the debt, or may do so.
   bool settledBy(const Event &E) const;
+  /// What is owed is \p Of, which is of that class, or a part of it.
+  bool isPartOf(const Object &Of, llvm::StringRef Class) const;
   /// The decision has found what is owed as it has to be.
   bool foundSettled(const Edge &E) const;
   /// What is owed goes into the task that \p Spawn starts, and ends with it.

@@ -128,7 +128,8 @@ std::vector<Unjoined> findUnjoinedLocals(const Program &P, const Function &F) {
     if (asksOtherwise(F, T) ||
         (Leaks && (mayBeLeftAlone(P, *R.Spawn) || (F.Name == "main" && F.Class.empty()))))
       continue;
-    const bool Guarded = hasGuard(F, T), Alone = !isOneOfMany(T);
+    // (A pointer may point to the first one of several.)
+    const bool Guarded = hasGuard(F, T), Alone = !isOneOfMany(T) && !T.root()->Indirect;
     auto Ends = [&](const Event &E) {
       // Another turn of a loop gives the same thread a new task.
       if (Alone && &E == R.Spawn && R.Spawn->On == T)

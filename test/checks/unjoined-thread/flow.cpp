@@ -662,3 +662,12 @@ void joined_by_a_pointer_ok(Job *Jobs, int Count) {
   for (int I = 0; I < Count; ++I)
     pthread_join(Jobs[I].Id, nullptr);
 }
+
+void array_on_the_heap_ok(int Count) {
+  std::thread *Workers = new std::thread[Count];
+  for (int I = 0; I < Count; ++I)
+    Workers[I] = std::thread(work);
+  for (int I = 0; I < Count; ++I)
+    Workers[I].join();
+  delete[] Workers;
+}
