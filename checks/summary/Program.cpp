@@ -237,10 +237,9 @@ struct Program::Inliner {
         });
       if (Runs && Effect.is(Role::Store | Role::Transfer))
         continue;
-      if (Effect.is(Role::Throw | Role::MayThrow) && Mine.InTry) {
+      Effect.Handlers = Mine.Handlers; // those of the callee are blocks of another function
+      if (Effect.is(Role::Throw | Role::MayThrow) && Mine.InTry)
         Effect.InTry = Effect.is(Role::MayThrow) || Mine.handlerOf(Effect) != nullptr;
-        Effect.Handlers = Mine.Handlers;
-      }
       substitute(Effect, Mine, *Callee);
       if (!Effect.On &&
           !Effect.is(Role::Spawn | Role::Throw | Role::MayThrow | Role::Sleep | Role::Turn) &&

@@ -1,5 +1,6 @@
 // RUN: %check_tether %s unjoined-thread
 #include <cstdlib>
+#include <future>
 #include <thread>
 
 // Functions that never come back, though nothing in their declaration says so.
@@ -57,5 +58,23 @@ void thrown_bad() {
       return;
     }
   }
+  Worker.join();
+}
+
+// The handlers of a function that is called are none of its caller's.
+void tell(int Count, std::promise<int> &Answer) {
+  for (int I = 0; I < Count; ++I) {
+    try {
+      if (!ready())
+        Answer.set_value(I);
+    } catch (...) {
+      work();
+    }
+  }
+}
+
+void told_ok(std::promise<int> &Answer) {
+  std::thread Worker(work);
+  tell(3, Answer);
   Worker.join();
 }
