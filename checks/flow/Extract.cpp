@@ -602,7 +602,7 @@ bool Body::readsState(const Stmt *Condition) {
     return Base && (Base == R.thisObject() || Base.leaf()->Flag ||
                     llvm::is_contained({TypeKind::Thread, TypeKind::Source}, Base.kind()));
   }
-  if (isa<MemberExpr>(E)) {
+  if (isa_and_nonnull<MemberExpr>(E)) {
     Object O = R.objectOf(E);
     return O && O.isField() && !E->getType().isConstQualified();
   }
