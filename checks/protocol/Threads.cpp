@@ -24,7 +24,11 @@ std::vector<Step> storyOf(const Event &Spawn, std::vector<Step> Steps) {
 bool throwsAfter(const Event &E, const Event &Spawn) {
   bool SameCall =
       !E.Via.empty() && !Spawn.Via.empty() && E.Via.front().Where == Spawn.Via.front().Where;
-  return E.is(Role::Throw) && !E.InTry && !SameCall;
+  // A macro that throws is an assertion of a test, which has failed either way; what is thrown deep
+  // below is not what the author of the function thinks of.
+  constexpr size_t MaxDeep = 2;
+  const bool Counts = !E.where().isMacroID() && E.Via.size() <= MaxDeep;
+  return E.is(Role::Throw) && !E.InTry && !SameCall && Counts;
 }
 
 bool mayBeLeftAlone(const Program &P, const Event &Spawn) {

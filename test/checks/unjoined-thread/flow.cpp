@@ -671,3 +671,12 @@ void array_on_the_heap_ok(int Count) {
     Workers[I].join();
   delete[] Workers;
 }
+
+[[noreturn]] void failed(const char *Text) { throw Text; }
+#define REQUIRE(Condition) ((Condition) ? (void)0 : failed(#Condition))
+
+void assertion_ok() {
+  std::thread Worker(work);
+  REQUIRE(ready());
+  Worker.join();
+}
