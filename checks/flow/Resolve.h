@@ -97,6 +97,9 @@ public:
   void noteCapacity(const Object &O, const clang::Expr *Init);
   /// Where the value of an initialiser goes: set by the shape pass before events are made.
   llvm::DenseMap<const clang::Expr *, Object> Targets;
+  /// What functions that are followed for the state they read do read, in their own terms; by how
+  /// far they are followed.
+  std::map<std::pair<const clang::FunctionDecl *, unsigned>, std::vector<Object>> ReadBy;
   /// The mutexes that a guard was given; filled by the shape pass, too.
   std::map<Object, std::vector<Object>> Guarded;
   /// The mutexes among the arguments that make a guard.

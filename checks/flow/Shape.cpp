@@ -18,9 +18,8 @@ bool isPlain(const Object &O) {
 
 class StateReader : public RecursiveASTVisitor<StateReader> {
 public:
-  StateReader(Resolver &R, std::vector<Object> &Reads) : R(R), Reads(Reads) {}
-  unsigned Depth = 0;
-  Object Base; ///< what `this` is, in a function that was followed
+  StateReader(Resolver &R, std::vector<Object> &Reads, unsigned Depth = 0)
+      : R(R), Reads(Reads), Depth(Depth) {}
 
   bool VisitMemberExpr(MemberExpr *M) { return add(R.objectOf(M)); }
   bool VisitDeclRefExpr(DeclRefExpr *D) {
@@ -31,27 +30,29 @@ public:
     const FunctionDecl *Body = F && Depth < 2 && !R.Table.find(*C) ? R.bodyOf(F) : nullptr;
     if (!Body)
       return true;
-    StateReader Inner(R, Reads);
-    Inner.Depth = Depth + 1;
-    Inner.Base = R.thisObject();
-    if (const auto *M = dyn_cast<CXXMemberCallExpr>(C))
-      Inner.Base = R.objectOf(M->getImplicitObjectArgument());
-    if (Inner.Base && Inner.Base == R.thisObject() && Base)
-      Inner.Base = Base;
-    Inner.TraverseStmt(Body->getBody());
+    const auto *M = dyn_cast<CXXMemberCallExpr>(C);
+    const Object On = M ? R.objectOf(M->getImplicitObjectArgument()) : Object();
+    for (const Object &O : readBy(*Body))
+      add(On && O.root()->Where == Symbol::This ? O.rebased(R.thisObject(), On) : O);
     return true;
   }
 
 private:
-  bool add(Object O) {
-    if (O && Base && O.root()->Where == Symbol::This)
-      O = O.rebased(R.thisObject(), Base);
+  /// Small functions are asked in many places.
+  const std::vector<Object> &readBy(const FunctionDecl &Body) {
+    auto [It, New] = R.ReadBy.try_emplace({&Body, Depth + 1});
+    if (New)
+      StateReader(R, It->second, Depth + 1).TraverseStmt(Body.getBody());
+    return It->second;
+  }
+  bool add(const Object &O) {
     if (isPlain(O) && !llvm::is_contained(Reads, O))
       Reads.push_back(O);
     return true;
   }
   Resolver &R;
   std::vector<Object> &Reads;
+  unsigned Depth; ///< of functions that were followed
 };
 
 bool hasCall(const Stmt *S) {

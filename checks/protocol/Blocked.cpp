@@ -7,8 +7,9 @@
 
 namespace tether {
 
-// Moments of a scope, and of all scopes of a file: about a tenth of a second, and half a second.
-constexpr unsigned ScopeBudget = 15000, FileBudget = 60000;
+// Steps of the exploration of a scope, and of all scopes of a file: some hundredths of a second, and
+// a tenth. Scopes in which something is found take a tenth of that, as a rule.
+constexpr unsigned ScopeBudget = 25000, FileBudget = 50000;
 // A story with more steps is told by its end.
 constexpr size_t MaxSteps = 24;
 
@@ -259,7 +260,7 @@ BlockedThreads findBlocked(const Program &P) {
   for (const Scope &S : Scopes.Known) {
     ++counts().Scopes;
     const Exploration E = explore(S, std::min(ScopeBudget, Budget));
-    Budget -= std::min(Budget, E.Moments);
+    Budget -= std::min(Budget, E.Steps);
     counts().OutOfBudget += E.OutOfBudget;
     auto add = [&](Blocked B) {
       // A circle is the same one wherever it is entered.
@@ -300,7 +301,7 @@ void dumpScopes(const Program &P, llvm::raw_ostream &Out) {
   for (const Scope &S : All.Known) {
     dump(S, Out);
     const Exploration E = explore(S, ScopeBudget);
-    Out << "  " << E.Moments << " moments" << (E.OutOfBudget ? ", out of budget" : "") << ", "
+    Out << "  " << E.Moments << " moments, " << E.Steps << " steps" << (E.OutOfBudget ? ", out of budget" : "") << ", "
         << E.Found.size() << " standstills\n";
   }
   Out << All.GivenUp << " scopes are too large\n";

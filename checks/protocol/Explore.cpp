@@ -7,8 +7,8 @@
 
 namespace tether {
 
-// Moments in which one more caller is given the chance to end a wait; beyond that it may.
-constexpr unsigned RescueBudget = 3000;
+// Steps in which one more caller is given the chance to end a wait; beyond that it may.
+constexpr unsigned RescueBudget = 6000;
 
 namespace {
 
@@ -49,6 +49,8 @@ private:
     bool Ends;       ///< the end of the object of the scope begins
   };
 
+  /// Of one moment to the next there may be many steps, or few.
+  unsigned cost() const { return Moments.size() + W.steps(); }
   unsigned add(Moment M, int From, uint16_t Movers, bool Calls);
   void expand(unsigned I);
   bool expandAlone(unsigned I, unsigned T);
@@ -462,7 +464,7 @@ bool Explorer::isRescued(const Moment &M, unsigned T, bool MayEnd) {
   findFutures();
   add(W.with(M, S.Reserve), -1, 0, false);
   for (unsigned I = 0; I != Moments.size(); ++I) {
-    if (Moments.size() > Budget || mayBeFreed(Moments[I], T))
+    if (cost() > Budget || mayBeFreed(Moments[I], T))
       return true;
     const Node &Owner = W.at(Moments[I], 0);
     if (!MayEnd && Owner.Is == Node::Alone)
@@ -481,14 +483,14 @@ Exploration Explorer::run() {
   findFutures();
   add(W.begin(), -1, 0, false);
   for (unsigned I = 0; I != Moments.size(); ++I) {
-    if (Moments.size() > Budget) {
-      Result.OutOfBudget = true;
-      Result.Moments = Moments.size();
-      return Result;
-    }
+    if (Result.OutOfBudget = cost() > Budget; Result.OutOfBudget)
+      break;
     expand(I);
   }
   Result.Moments = Moments.size();
+  Result.Steps = cost();
+  if (Result.OutOfBudget)
+    return Result;
   Out.resize(Moments.size());
   In.resize(Moments.size());
   for (unsigned E = 0; E != Edges.size(); ++E) {

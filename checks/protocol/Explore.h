@@ -36,10 +36,12 @@ struct LeftLocked {
 struct Exploration {
   bool OutOfBudget = false;
   unsigned Moments = 0;
+  unsigned Steps = 0; ///< what it has cost
   std::vector<Standstill> Found; ///< one for each place at which a thread waits for good
   std::vector<LeftLocked> Left;
 };
 
+/// Gives up when it has taken more than \p Budget steps.
 Exploration explore(const Scope &S, unsigned Budget);
 
 } // namespace tether

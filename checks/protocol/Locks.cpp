@@ -133,10 +133,10 @@ static bool canMeet(const Program &P, const Nested &A, const Nested &B) {
 
 std::vector<LockCycle> findLockCycles(const Program &P) {
   std::map<std::pair<unsigned, unsigned>, std::vector<Nested>> Orders;
-  for (Nested &N : findNested(P)) {
+  for (const Nested &N : P.answer(findNested)) {
     const Symbol *A = P.canonical(N.First.Mutex), *B = P.canonical(N.Lock->On);
     if (A != B && belongTogether(N.First.Mutex, N.Lock->On))
-      Orders[{A->Id, B->Id}].push_back(std::move(N));
+      Orders[{A->Id, B->Id}].push_back(N);
   }
   std::vector<LockCycle> Cycles;
   for (const auto &[Order, There] : Orders) {

@@ -3,6 +3,13 @@
 
 namespace tether {
 
+bool hasTokens(const Program &P) {
+  return llvm::any_of(P.symbols(), [](const Symbol *S) {
+    return llvm::is_contained({TypeKind::Token, TypeKind::Source}, S->Kind) || S->HasToken ||
+           !S->TokenPath.empty() || (S->Type && S->Type->Stoppable);
+  });
+}
+
 bool isToken(const Symbol *S) { return S->Kind == TypeKind::Token && !S->Container; }
 
 bool handsToken(const Function &F, const Value &V) {

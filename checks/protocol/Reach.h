@@ -11,6 +11,8 @@
 
 namespace tether {
 
+/// There are tokens, or what gives them, in this file: without any, nobody can ignore one.
+bool hasTokens(const Program &P);
 /// A single one, as its type says.
 bool isToken(const Symbol *S);
 /// A token goes along with \p E: by itself, in a bundle, or captured by a callable.

@@ -351,7 +351,7 @@ std::vector<Unstoppable> findUnstoppable(const Program &P) {
 
 std::set<clang::SourceLocation> toldByStopProtocol(const Program &P) {
   std::set<clang::SourceLocation> Told;
-  for (const Unstoppable &U : findUnstoppable(P)) {
+  for (const Unstoppable &U : P.answer(findUnstoppable)) {
     Told.insert(U.Where);
     for (const Step &S : U.Steps)
       Told.insert(S.Where);

@@ -25,7 +25,7 @@ ToldPlaces findTold(const Program &P) {
   ToldPlaces Told;
   for (const Hostage &H : findHostages(P, /*All=*/false))
     Told.add(H.Wait->At);
-  for (const LockCycle &C : findLockCycles(P)) {
+  for (const LockCycle &C : P.answer(findLockCycles)) {
     Told.add(C.One.Lock->At);
     Told.add(C.Other.Lock->At);
   }
@@ -33,12 +33,12 @@ ToldPlaces findTold(const Program &P) {
     Told.add(N.Lock->At);
 
   for (auto Find : {findUnnotified, findUnlocked, findUnseen, findUnread})
-    addSteps(Told, Find(P));
+    addSteps(Told, P.answer(Find));
   for (auto Find : {leftUnfinished, neverDeliveredMembers, neverAnswered, neverReached,
                     notGivenBack, forgottenOnes})
-    addSteps(Told, Find(P));
+    addSteps(Told, P.answer(Find));
   for (auto Find : {findSelfJoins, findUnstoppable, findOverwritten, findForgotten})
-    addSteps(Told, Find(P));
+    addSteps(Told, P.answer(Find));
   for (const Stuck &S : receiversLeave(P))
     Told.add(S.End->At);
   for (const auto &F : P.functions()) {

@@ -228,7 +228,7 @@ static void leftByCaller(const Program &P, const Toggle &T, const Debt &D,
 
 std::vector<Owed> leftUnfinished(const Program &P) {
   std::vector<Owed> Found;
-  for (const Toggle &T : findToggles(P)) {
+  for (const Toggle &T : P.answer(findToggles)) {
     Debt D = Debt::of(P.canonical(T.Needed.What), T.Needed);
     for (const Site &Away : T.Away)
       if (!Away.In->IsDestructor)

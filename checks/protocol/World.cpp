@@ -171,6 +171,7 @@ void World::run(Moment First, unsigned T, std::vector<Taken> Told,
     auto [M, Story, Steps] = std::move(Work.back());
     Work.pop_back();
     const Node &N = at(M, T);
+    ++this->Steps;
     auto lost = [&, &M = M, &Story = Story] {
       lose(M, T);
       Out(std::move(M), std::move(Story));

@@ -5,6 +5,7 @@
 
 #include "protocol/Scope.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
 
 namespace tether {
 
@@ -23,7 +24,7 @@ struct Number {
 };
 
 /// Words of one moment: first one for each object, then one for each thread.
-using Moment = std::vector<uint64_t>;
+using Moment = llvm::SmallVector<uint64_t, 16>;
 
 /// A step of a trace.
 struct Taken {
@@ -71,6 +72,8 @@ public:
   bool givesBack(const Moment &M, unsigned Mutex) const;
   uint64_t owned(const Moment &M, unsigned Thread) const { return M[Thread]; }
   const Scope &scope() const { return S; }
+  /// Nodes that threads have come by so far: what looking at this world has cost.
+  unsigned steps() const { return Steps; }
 
 private:
   enum Phase : unsigned { Ready, Asleep, Woken, Failed, Lost };
@@ -114,6 +117,7 @@ private:
 
   const Scope &S;
   unsigned Objects;
+  mutable unsigned Steps = 0;
   std::vector<uint64_t> Users; ///< of each object: the threads, one bit each
 };
 

@@ -36,7 +36,7 @@ public:
         if (!Told.count(H.What) && untriggered(P, *F, H))
           Told.insert(H.What);
     }
-    Told = toldByStopProtocol(P);
+    Told = P.answer(toldByStopProtocol);
     for (const Symbol *S : P.symbols())
       if (S->Kind == TypeKind::Source && !S->Indirect)
         member(P, S);

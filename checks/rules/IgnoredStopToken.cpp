@@ -1,6 +1,7 @@
 // ignored-stop-token: a task has a token, and a stop request goes unheard all the same.
 #include "Registry.h"
 #include "fix/Waits.h"
+#include "protocol/Reach.h"
 #include "protocol/StopProtocol.h"
 #include <set>
 
@@ -23,10 +24,12 @@ public:
   const CheckInfo &info() const override { return Info; }
 
   void check(const Program &P) override {
+    if (!P.answer(hasTokens))
+      return;
     int64_t LongestPause = 0;
     option("LongestPause").getAsInteger(10, LongestPause);
     std::set<unsigned> Seen;
-    const std::set<clang::SourceLocation> Told = toldByStopProtocol(P);
+    const std::set<clang::SourceLocation> &Told = P.answer(toldByStopProtocol);
     for (const auto &F : P.functions())
       for (const Unheard &U : findUnheard(P, *F, LongestPause))
         if (!isTold(*F, U, Told) && Seen.insert(U.Where.getRawEncoding()).second)

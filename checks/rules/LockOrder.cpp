@@ -15,7 +15,7 @@ public:
   const CheckInfo &info() const override { return Info; }
 
   void check(const Program &P) override {
-    for (const LockCycle &C : findLockCycles(P)) {
+    for (const LockCycle &C : P.answer(findLockCycles)) {
       Finding &F = report(C.One.Lock->where(),
                           quoted(C.One.Lock->On) + " is locked while " + quoted(C.One.First.Mutex) +
                               " is held, and elsewhere the other way round: two "

@@ -21,15 +21,15 @@ public:
 
   void check(const Program &P) override {
     // One place, one defect; that of a stop says tether-unstoppable-thread.
-    std::set<clang::SourceLocation> Reported = toldByStopProtocol(P);
+    std::set<clang::SourceLocation> Reported = P.answer(toldByStopProtocol);
     std::set<Object> Told; // and one condition variable, one kind of defect
     for (auto Find : {findUnlocked, findUnnotified, findUnseen})
-      for (const Missed &M : Find(P)) {
+      for (const Missed &M : P.answer(Find)) {
         Told.insert(M.Condition);
         if (Reported.insert(M.Where).second)
           show(P, M);
       }
-    for (const Missed &M : findUnread(P))
+    for (const Missed &M : P.answer(findUnread))
       if (!Told.count(M.Condition) && Reported.insert(M.Where).second)
         show(P, M);
   }

@@ -20,9 +20,9 @@ public:
 
   void check(const Program &P) override {
     // What else is missing in a stop protocol says tether-unstoppable-thread.
-    const std::set<clang::SourceLocation> Told = toldByStopProtocol(P);
+    const std::set<clang::SourceLocation> &Told = P.answer(toldByStopProtocol);
     std::set<clang::SourceLocation> Reported; // a wait that several tasks come to
-    for (const Unstoppable &U : findUnstoppable(P))
+    for (const Unstoppable &U : P.answer(findUnstoppable))
       if (U.Deaf && Reported.insert(U.Where).second)
         report(U.Where, "wait on " + quoted(U.On) + Endless + U.Why)
             .steps(U.Steps)

@@ -1,7 +1,7 @@
 // unforwarded-stop-token: a call could be stopped by the token at hand, and does not get it.
 #include "Registry.h"
 #include "fix/Handles.h"
-#include <set>
+#include "protocol/Reach.h"
 
 namespace tether {
 namespace {
@@ -16,6 +16,8 @@ public:
   const CheckInfo &info() const override { return Info; }
 
   void check(const Program &P) override {
+    if (!P.answer(hasTokens))
+      return;
     std::set<unsigned> Seen;
     for (const auto &F : P.functions())
       for (const Unforwarded &U : findUnforwarded(P, *F)) {

@@ -23,9 +23,9 @@ public:
         report(Found.Where, What + Found.Why).steps(Found.Steps).advice(Found.Advice);
     };
     for (auto Find : {findSelfJoins, findUnstoppable, findOverwritten})
-      for (const Unstoppable &U : Find(P))
+      for (const Unstoppable &U : P.answer(Find))
         tell(U, "task of " + quoted(U.Owner) + " may never end: ");
-    for (const Unstoppable &U : findForgotten(P))
+    for (const Unstoppable &U : P.answer(findForgotten))
       tell(U, "wait on " + quoted(U.Owner) + " may miss the stop: ");
   }
 };
