@@ -1712,7 +1712,8 @@ public:
     return RecursiveASTVisitor::TraverseDecl(D);
   }
   bool VisitFunctionDecl(FunctionDecl *F) {
-    if (F->isThisDeclarationADefinition() && F->doesThisDeclarationHaveABody() && R.bodyOf(F) == F)
+    if (F->isThisDeclarationADefinition() && F->doesThisDeclarationHaveABody() &&
+        R.bodyOf(F) == F && !isArithmetic(*F))
       Found.push_back(F);
     return true;
   }
@@ -1743,6 +1744,16 @@ public:
   }
 
 private:
+  /// What may run at compile time, and is given nothing that threads share or run: formatting and
+  /// the like, which is most of some headers. What it does to its arguments is unknown.
+  bool isArithmetic(const FunctionDecl &F) const {
+    return F.isConstexprSpecified() && !F.isCXXInstanceMember() &&
+           llvm::none_of(F.parameters(), [&](const ParmVarDecl *P) {
+             const TypeFacts Facts = R.factsOf(P->getType().getNonReferenceType());
+             return Facts.Callable || Facts.Kind != TypeKind::None;
+           });
+  }
+
   Resolver &R;
   std::vector<const FunctionDecl *> &Found;
   std::set<std::string> &Annotated;

@@ -7,8 +7,8 @@
 
 namespace tether {
 
-// Steps of the exploration of a scope, and of all scopes of a file: some hundredths of a second, and
-// a tenth. Scopes in which something is found take a tenth of that, as a rule.
+// Steps of the exploration of a scope, and of all scopes of a file: some hundredths of a second,
+// and a tenth. Scopes in which something is found take a tenth of that, as a rule.
 constexpr unsigned ScopeBudget = 25000, FileBudget = 50000;
 // A story with more steps is told by its end.
 constexpr size_t MaxSteps = 24;
@@ -301,8 +301,8 @@ void dumpScopes(const Program &P, llvm::raw_ostream &Out) {
   for (const Scope &S : All.Known) {
     dump(S, Out);
     const Exploration E = explore(S, ScopeBudget);
-    Out << "  " << E.Moments << " moments, " << E.Steps << " steps" << (E.OutOfBudget ? ", out of budget" : "") << ", "
-        << E.Found.size() << " standstills\n";
+    Out << "  " << E.Moments << " moments, " << E.Steps << " steps"
+        << (E.OutOfBudget ? ", out of budget" : "") << ", " << E.Found.size() << " standstills\n";
   }
   Out << All.GivenUp << " scopes are too large\n";
 }

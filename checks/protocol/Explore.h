@@ -36,7 +36,7 @@ struct LeftLocked {
 struct Exploration {
   bool OutOfBudget = false;
   unsigned Moments = 0;
-  unsigned Steps = 0; ///< what it has cost
+  unsigned Steps = 0;            ///< what it has cost
   std::vector<Standstill> Found; ///< one for each place at which a thread waits for good
   std::vector<LeftLocked> Left;
 };

@@ -4,10 +4,13 @@
 namespace tether {
 
 bool hasTokens(const Program &P) {
-  return llvm::any_of(P.symbols(), [](const Symbol *S) {
+  auto knows = [](const Symbol *S) {
     return llvm::is_contained({TypeKind::Token, TypeKind::Source}, S->Kind) || S->HasToken ||
            !S->TokenPath.empty() || (S->Type && S->Type->Stoppable);
-  });
+  };
+  return llvm::any_of(P.symbols(), knows) || llvm::any_of(P.functions(), [&](const auto &F) {
+           return llvm::any_of(F->Params, knows); // one that has no name
+         });
 }
 
 bool isToken(const Symbol *S) { return S->Kind == TypeKind::Token && !S->Container; }
