@@ -9,7 +9,7 @@ namespace tether {
 static Fix swapThem(const Program &P, const Nested &N) {
   const Layout &Text = N.In->Text;
   const SourceLocation First = N.First.Since, Second = N.Lock->At;
-  if (!N.Lock->Immediate || First.isMacroID() || Second.isMacroID())
+  if (!N.Lock->Immediate || !N.Recalled.empty() || First.isMacroID() || Second.isMacroID())
     return refusal("the mutexes are locked in two functions");
   const int A = Text.at(First), B = Text.at(Second);
   if (A == Layout::None || B == Layout::None || A == B || !Text.Statements[A].Listed ||

@@ -231,6 +231,22 @@ bool isUnlockedByCallers(const Program &P, const Function &F, const Object &Mute
   });
 }
 
+/// The return or throw that \p F comes to behind \p Decision, without another decision.
+const Step *leavesBehind(const Function &F, const Step *Decision) {
+  const Edge *Way = nullptr;
+  for (const Block &B : F.Blocks)
+    for (const Edge &E : B.Next)
+      if (&E.Decision == Decision)
+        Way = &E;
+  for (size_t Steps = 0; Way && Steps != F.Blocks.size(); ++Steps) {
+    const Block &B = F.Blocks[Way->To];
+    if (B.Leaves)
+      return &*B.Leaves;
+    Way = B.Next.size() == 1 ? &B.Next.front() : nullptr;
+  }
+  return nullptr;
+}
+
 Blocked tellLeftLocked(const Scope &S, const LeftLocked &L) {
   Blocked B;
   B.At = L.Locked->At;
@@ -238,11 +254,14 @@ Blocked tellLeftLocked(const Scope &S, const LeftLocked &L) {
   B.Steps = L.Locked->Via;
   B.Steps.push_back({B.At->At, quoted(B.What) + " is locked here"});
   bool Behind = false;
+  const Step *Last = nullptr;
   for (const Taken &T : L.Trace) {
     if (Behind && T.Decision)
-      B.Steps.push_back(*T.Decision);
+      B.Steps.push_back(*(Last = T.Decision));
     Behind |= T.Did == L.Locked;
   }
+  if (const Step *Leaves = leavesBehind(*S.Root, Last))
+    B.Steps.push_back(*Leaves);
   B.Where = B.Steps.back().Where;
   B.Places = {B.Where, B.At->At};
   B.Message = quoted(B.What) + " is left locked when '" + S.Name +

@@ -1,5 +1,6 @@
 #include "protocol/Locks.h"
 #include "model/ApiTable.h"
+#include "protocol/Recalls.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
 
@@ -13,8 +14,15 @@ static bool isKnown(const Object &O) {
 }
 
 /// Names one mutex only, and always the same.
-static bool isSingle(const Object &O) {
-  auto isFixed = [](const Symbol *S) { return S->Fixed && !S->Container; };
+static bool isSingle(const Program &P, const Object &O) {
+  // A shared pointer of which we see all uses, and that is set where the object begins.
+  auto isNeverSet = [&](const Symbol *S) {
+    return S->ClassKnown && S->Counted && llvm::none_of(P.on(S), [](const Site &Use) {
+             return Use.What->is(Role::Store | Role::Overwrite | Role::Write | Role::Transfer) &&
+                    !Use.In->IsConstructor;
+           });
+  };
+  auto isFixed = [&](const Symbol *S) { return !S->Container && (S->Fixed || isNeverSet(S)); };
   return isKnown(O) && (O.root()->Where == Symbol::This || isFixed(O.root())) &&
          llvm::all_of(O.path(), isFixed);
 }
@@ -98,6 +106,27 @@ static void forEachHeld(
     }
 }
 
+std::vector<Step> Nested::steps() const {
+  std::vector<Step> Steps{
+      {First.Since, "'" + In->Name + "' locks " + quoted(First.Mutex) + " here"}};
+  llvm::append_range(Steps, Recalled);
+  llvm::append_range(Steps, Lock->Via);
+  return Steps;
+}
+
+/// The same for what callables lock that are called while mutexes are held.
+static void
+forEachRecalled(const Program &P,
+                llvm::function_ref<void(const Recall &, const Event &, const HeldLock &)> Visit) {
+  for (const Recall &R : P.answer(findRecalls))
+    R.Body->forEach([&](const Event &E, Position) {
+      if (E.is(Role::Lock) && isKnown(E.On) && !E.Bounded)
+        for (const HeldLock &L : R.Holding)
+          if (isKnown(L.Mutex))
+            Visit(R, E, L);
+    });
+}
+
 /// Each lock that is taken while others are held, once a place.
 static std::vector<Nested> findNested(const Program &P) {
   std::vector<Nested> Result;
@@ -111,6 +140,10 @@ static std::vector<Nested> findNested(const Program &P) {
                     !isPrivateTo(F, L.Mutex) && !isPrivateTo(F, E.On))
                   Result.push_back({&F, &E, L, Now.Held});
               });
+  forEachRecalled(P, [&](const Recall &R, const Event &E, const HeldLock &L) {
+    if (Seen.insert({L.Since.getRawEncoding(), E.At.getRawEncoding()}).second)
+      Result.push_back({R.In, &E, L, R.Holding, R.Steps});
+  });
   return Result;
 }
 
@@ -148,8 +181,8 @@ std::vector<LockCycle> findLockCycles(const Program &P) {
     for (const Nested &A : There)
       for (const Nested &B : Here)
         if (!Found && canMeet(P, A, B)) {
-          bool Rarer = There.size() != Here.size() ? There.size() < Here.size()
-                                                   : B.Lock->where() < A.Lock->where();
+          bool Rarer =
+              There.size() != Here.size() ? There.size() < Here.size() : B.where() < A.where();
           Found = Rarer ? LockCycle{A, B} : LockCycle{B, A};
         }
     if (Found)
@@ -166,7 +199,7 @@ std::vector<Nested> findRelocked(const Program &P, bool Strict) {
   forEachHeld(P, Role::Lock,
               [&](const Function &F, const Event &E, const HeldLock &L, const LockSet &Now) {
                 if (L.Mutex != E.On || E.Bounded || E.MayHappen || E.Doubtful || L.Doubtful ||
-                    !isSingle(E.On) || isRecursive(E.On) || (E.Shared && L.Shared && !Strict))
+                    !isSingle(P, E.On) || isRecursive(E.On) || (E.Shared && L.Shared && !Strict))
                   return;
                 // What one call locks twice is judged in the function that is called.
                 if (!E.Via.empty() && L.Since == E.Via.front().Where)
@@ -174,6 +207,11 @@ std::vector<Nested> findRelocked(const Program &P, bool Strict) {
                 if (Seen.insert(E.At.getRawEncoding()).second)
                   Found.push_back({&F, &E, L, Now.Held});
               });
+  forEachRecalled(P, [&](const Recall &R, const Event &E, const HeldLock &L) {
+    if (L.Mutex == E.On && isSingle(P, E.On) && !isRecursive(E.On) && !(E.Shared && L.Shared) &&
+        !E.MayHappen && !E.Doubtful && Seen.insert(R.Call->At.getRawEncoding()).second)
+      Found.push_back({R.In, &E, L, R.Holding, R.Steps});
+  });
   return Found;
 }
 

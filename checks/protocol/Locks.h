@@ -17,6 +17,15 @@ struct Nested {
   const Event *Lock = nullptr;
   HeldLock First;                ///< the one of them that this is about
   std::vector<HeldLock> Holding; ///< all of them
+  /// Between the two, where In calls a callable that was registered: the one that locks.
+  std::vector<Step> Recalled = {};
+
+  /// What would have to change: the call of the callable, or the second lock.
+  clang::SourceLocation where() const {
+    return Recalled.empty() ? Lock->where() : Recalled.back().Where;
+  }
+  /// From the first lock to the second.
+  std::vector<Step> steps() const;
 };
 
 /// Two mutexes that threads may lock in both orders at the same time.

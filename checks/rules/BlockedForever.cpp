@@ -19,15 +19,16 @@ public:
     for (const Nested &N : findRelocked(P, strict())) {
       const std::string Mutex = quoted(N.Lock->On);
       const bool Readers = N.First.Shared && N.Lock->Shared;
-      report(N.Lock->where(),
+      report(N.where(),
              Mutex + (Readers ? " is locked for reading by a thread that reads already: it waits "
                                 "for ever when a writer comes between"
                               : " is locked by the thread that holds it: it waits for itself for "
                                 "ever"))
-          .step(N.First.Since, "'" + N.In->Name + "' locks " + Mutex + " here")
-          .steps(N.Lock->Via)
+          .steps(N.steps())
           .step(N.Lock->At, Mutex + " is locked again here")
-          .advice("unlock it before, or split off a function that expects it to be held");
+          .advice(N.Recalled.empty()
+                      ? "unlock it before, or split off a function that expects it to be held"
+                      : "call what others have registered when the mutex is unlocked again");
     }
     for (const Blocked &B : findBlocked(P, Blocked::Other))
       report(B.Where, B.Message)

@@ -16,10 +16,10 @@ public:
 
   void check(const Program &P) override {
     for (const LockCycle &C : P.answer(findLockCycles)) {
-      Finding &F = report(C.One.Lock->where(),
-                          quoted(C.One.Lock->On) + " is locked while " + quoted(C.One.First.Mutex) +
-                              " is held, and elsewhere the other way round: two "
-                              "threads can wait for each other for ever");
+      Finding &F = report(C.One.where(), quoted(C.One.Lock->On) + " is locked while " +
+                                             quoted(C.One.First.Mutex) +
+                                             " is held, and elsewhere the other way round: two "
+                                             "threads can wait for each other for ever");
       tell(F, C.One);
       tell(F, C.Other);
       F.advice("lock them in the same order everywhere, or both at once").fix(swapLocks(P, C));
@@ -28,9 +28,7 @@ public:
 
 private:
   static void tell(Finding &F, const Nested &N) {
-    const std::string Name = "'" + N.In->Name + "'";
-    F.step(N.First.Since, Name + " locks " + quoted(N.First.Mutex) + " here");
-    F.steps(N.Lock->Via);
+    F.steps(N.steps());
     F.step(N.Lock->At, "and then " + quoted(N.Lock->On) + " here");
   }
 };

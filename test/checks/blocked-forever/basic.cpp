@@ -1,4 +1,6 @@
 // RUN: %check_tether %s blocked-forever
+#include <functional>
+#include <map>
 #include <mutex>
 #include <shared_mutex>
 #include <vector>
@@ -225,3 +227,70 @@ void without_unlock_bad() {
   locks_and_leaves_locked_ok();
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'Global' is locked by the thread that holds it: it waits for itself for ever [tether-blocked-forever]
 }
+
+// ---- callables that an object keeps -----------------------------------------------------------
+
+class Confirmed_bad {
+public:
+  using Callback = std::function<void(int)>;
+  void send(int Id, Callback Done) {
+    std::lock_guard Lock(M);
+    Pending.emplace(Id, std::move(Done));
+  }
+  void confirm(int Id) {
+    std::lock_guard Lock(M);
+    Pending.at(Id)(Id);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'M' is locked by the thread that holds it: it waits for itself for ever
+    Pending.erase(Id);
+  }
+
+private:
+  std::mutex M;
+  std::map<int, Callback> Pending;
+};
+
+class Sends_again_bad {
+public:
+  explicit Sends_again_bad(Confirmed_bad &To) : To(To) {}
+  void send(int Id) {
+    To.send(Id, [this](int Failed) { send(Failed + 1); });
+  }
+
+private:
+  Confirmed_bad &To;
+};
+
+class Confirmed_ok {
+public:
+  using Callback = std::function<void(int)>;
+  void send(int Id, Callback Done) {
+    std::lock_guard Lock(M);
+    Pending.emplace(Id, std::move(Done));
+  }
+  void confirm(int Id) {
+    Callback Done;
+    {
+      std::lock_guard Lock(M);
+      Done = std::move(Pending.at(Id));
+      Pending.erase(Id);
+    }
+    Done(Id);
+  }
+
+private:
+  std::mutex M;
+  std::map<int, Callback> Pending;
+};
+
+class Sends_again_ok {
+public:
+  explicit Sends_again_ok(Confirmed_ok &To, Confirmed_bad &Other) : To(To), Other(Other) {}
+  void send(int Id) {
+    To.send(Id, [this](int Failed) { send(Failed + 1); });
+    Other.send(Id, [this](int Failed) { To.send(Failed, [](int) {}); }); // another mutex
+  }
+
+private:
+  Confirmed_ok &To;
+  Confirmed_bad &Other;
+};

@@ -18,7 +18,7 @@ bool early_return_keeps_the_lock_bad() {
   Table.lock();
   if (Entries == 0)
     return false;
-  // CHECK-MESSAGES: :[[@LINE-2]]:7: warning: 'Table' is left locked when 'early_return_keeps_the_lock_bad' goes this way
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'Table' is left locked when 'early_return_keeps_the_lock_bad' goes this way
   --Entries;
   Table.unlock();
   return true;
@@ -153,7 +153,7 @@ private:
     M.lock();
     if (ready())
       return;
-    // CHECK-MESSAGES: :[[@LINE-2]]:9: warning: 'M' is left locked when 'run' goes this way
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'M' is left locked when 'run' goes this way
     ++Count;
     M.unlock();
   }

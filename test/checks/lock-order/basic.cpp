@@ -441,3 +441,81 @@ public:
 private:
   std::mutex A, B;
 };
+
+// ---- callables that an object keeps -----------------------------------------------------------
+
+class Alarm_bad {
+public:
+  void create(std::function<void()> Callback) {
+    std::lock_guard Lock(M);
+    Entries.push_back(std::move(Callback));
+  }
+  void expire() {
+    std::lock_guard Lock(M);
+    for (auto &Callback : Entries)
+      Callback();
+    Entries.clear();
+  }
+
+private:
+  std::mutex M;
+  std::vector<std::function<void()>> Entries;
+};
+
+class Progress_bad {
+public:
+  void decrement() {
+    std::lock_guard Lock(Mine);
+    --Count;
+    Alarm.create([this] { expired(); });
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'M' is locked while 'Mine' is held, and elsewhere the other way round
+  }
+
+private:
+  void expired() {
+    std::lock_guard Lock(Mine);
+    ++Count;
+  }
+  std::mutex Mine;
+  int Count = 0;
+  Alarm_bad Alarm;
+};
+
+class Alarm_ok {
+public:
+  void create(std::function<void()> Callback) {
+    std::lock_guard Lock(M);
+    Entries.push_back(std::move(Callback));
+  }
+  void expire() {
+    std::vector<std::function<void()>> Expired;
+    {
+      std::lock_guard Lock(M);
+      Expired.swap(Entries);
+    }
+    for (auto &Callback : Expired)
+      Callback();
+  }
+
+private:
+  std::mutex M;
+  std::vector<std::function<void()>> Entries;
+};
+
+class Progress_ok {
+public:
+  void decrement() {
+    std::lock_guard Lock(Mine);
+    --Count;
+    Alarm.create([this] { expired(); });
+  }
+
+private:
+  void expired() {
+    std::lock_guard Lock(Mine);
+    ++Count;
+  }
+  std::mutex Mine;
+  int Count = 0;
+  Alarm_ok Alarm;
+};
