@@ -32,8 +32,9 @@ public:
     if (!Reset || (H.waits() && !looksSomewhere()) || startIsAwaited())
       return std::nullopt;
     for (const auto &F : P.functions())
-      if (InTask.contains(F.get()) && isForgottenIn(*F, *Reset))
-        return story(*Reset);
+      if (InTask.contains(F.get()))
+        if (const Event *There = forgottenIn(*F, *Reset))
+          return story(*There);
     return std::nullopt;
   }
 
@@ -85,19 +86,28 @@ private:
         .has_value();
   }
 
-  bool isForgottenIn(const Function &F, const Event &Reset) const {
-    bool Found = false, Written = false;
+  /// The reset as \p F has it, behind which it comes to the hold without a look.
+  const Event *forgottenIn(const Function &F, const Event &Reset) const {
+    const Event *Found = nullptr;
+    bool Written = false;
+    clang::SourceLocation Set; // by a call
     auto IsReset = [&](const Event &E) { return E.is(Role::Write) && E.At == Reset.At; };
     auto IsHold = [&](const Event &E) { return E.is(H.What->Is) && E.At == H.What->At; };
-    // In the code that one of them is written in: the order of what calls bring in says less.
-    F.forEach(
-        [&](const Event &E, Position) { Written |= E.Immediate && (IsReset(E) || IsHold(E)); });
+    // In the code that one of them is written in, or that calls a setter before: the order of what
+    // one call brings in says less.
+    F.forEach([&](const Event &E, Position) {
+      Written |= E.Immediate && (IsHold(E) || IsReset(E));
+      if (IsReset(E) && E.Via.size() == 1)
+        Set = E.where();
+      Written |= IsHold(E) && Set.isValid() && E.where() != Set;
+    });
     F.forEach([&](const Event &E, Position At) {
-      Found |= Written && IsReset(E) && !looksFirst(F, IsReset, E) &&
-               F.findPath({.From = At,
-                           .Avoiding = [&](const Event &Other) { return looks(Other); },
-                           .Until = IsHold,
-                           .Exits = false});
+      if (!Found && Written && IsReset(E) && !looksFirst(F, IsReset, E) &&
+          F.findPath({.From = At,
+                      .Avoiding = [&](const Event &Other) { return looks(Other); },
+                      .Until = IsHold,
+                      .Exits = false}))
+        Found = &E;
     });
     return Found;
   }
@@ -127,19 +137,19 @@ private:
 
   Unstoppable story(const Event &Reset) const {
     const Event *Flag = Flags.empty() ? nullptr : Flags.back();
-    Unstoppable U{Reset.At, T.Owner, "", {{T.Started.What->At, "the task starts here"}}, ""};
+    Unstoppable U{Reset.where(), T.Owner, "", {{T.Started.What->At, "the task starts here"}}, ""};
     auto step = [&](const Event &E, std::string Text) { U.Steps.push_back({E.At, Text}); };
     if (H.waits()) {
       U.Why = "the reset of " + quoted(Reset.On) + " overwrites the wake-up of " + S.Name;
       step(*H.What, "it waits here");
       step(*Said.front(), "it is woken by this change, to stop");
-      step(Reset, "if that comes before this reset, nobody wakes the task: " + quoted(Flag->On) +
-                      " is not looked at again");
+      U.Steps.push_back({Reset.where(), "if that comes before this reset, nobody wakes the task: " +
+                                            quoted(Flag->On) + " is not looked at again"});
       U.Advice = "look at " + quoted(Flag->On) +
                  " under the same lock, before the reset or in the predicate";
     } else {
       U.Why = "it changes " + quoted(Reset.On) + " itself, and forgets a stop that came before";
-      step(Reset, "the task changes " + quoted(Reset.On) + " here");
+      U.Steps.push_back({Reset.where(), "the task changes " + quoted(Reset.On) + " here"});
       step(*Said.front(), S.Name + " changes it back here, to stop the task");
       step(*H.What, "if that comes first, nobody ends this loop");
       U.Advice = "change " + quoted(Reset.On) + " before the task starts";

@@ -719,3 +719,57 @@ public:
   }
   ~OthersMayHaveStoppedIt_ok() { t_.join(); }
 };
+
+// The same by a setter, in a base class that starts the task for others.
+class ServiceSaysItself_bad {
+public:
+  virtual ~ServiceSaysItself_bad() = default;
+  void start() { t_ = std::thread(&ServiceSaysItself_bad::run, this); }
+  void stop() {
+    set_running(false);
+    if (t_.joinable())
+      t_.join();
+  }
+
+protected:
+  virtual void serve() {
+    while (running_)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+
+private:
+  void set_running(bool value) { running_ = value; }
+  void run() {
+    set_running(true);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: task of 't_' may never end: it changes 'running_' itself, and forgets a stop that came before
+    serve();
+  }
+  std::atomic<bool> running_{false};
+  std::thread t_;
+};
+
+class ServiceIsSetBefore_ok {
+public:
+  virtual ~ServiceIsSetBefore_ok() = default;
+  void start() {
+    set_running(true);
+    t_ = std::thread(&ServiceIsSetBefore_ok::run, this);
+  }
+  void stop() {
+    set_running(false);
+    if (t_.joinable())
+      t_.join();
+  }
+
+protected:
+  virtual void serve() {
+    while (running_)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+
+private:
+  void set_running(bool value) { running_ = value; }
+  void run() { serve(); }
+  std::atomic<bool> running_{false};
+  std::thread t_;
+};
