@@ -34,12 +34,16 @@ static const Site *unwoundAt(const Program &P, const Function &F) {
 /// The exception may come out of here. Much of what the system does is such a point, so code that
 /// is not seen may be one.
 static bool mayUnwind(const Program &P, const Event &E) {
-  if (E.is(Role::Wait | Role::Sleep | Role::Receive | Role::Send | Role::Join | Role::Poll |
-           Role::Invoke))
-    return true;
+  auto isPoint = [](const Event &E) {
+    return E.is(Role::Wait | Role::Sleep | Role::Receive | Role::Send | Role::Join | Role::Poll |
+                Role::Input | Role::Invoke);
+  };
   const Function *Callee = E.is(Role::Call) && E.Callee ? P.function(E.Callee) : nullptr;
-  return Callee &&
-         llvm::any_of(P.reachableFrom(*Callee), [](const Function *G) { return G->CallsUnknown; });
+  return isPoint(E) || (Callee && llvm::any_of(P.reachableFrom(*Callee), [&](const Function *G) {
+                          bool Any = G->CallsUnknown;
+                          G->forEach([&](const Event &E, Position) { Any |= isPoint(E); });
+                          return Any;
+                        }));
 }
 
 static const Handler *unwindingHandler(const Event &E) {

@@ -195,3 +195,36 @@ void FN_thrown_in_the_very_function(std::stop_token Stop) { // only what a calle
     }
   }
 }
+
+// The point at which it is unwound is inside of what is called.
+struct Document_bad {
+  explicit Document_bad(int Fd) {
+    char Buffer[16];
+    while (read(Fd, Buffer, sizeof Buffer) > 0)
+      ;
+  }
+};
+
+class Loader_bad {
+public:
+  Loader_bad() { pthread_create(&Thread, nullptr, run, this); }
+  ~Loader_bad() {
+    pthread_cancel(Thread);
+    pthread_join(Thread, nullptr);
+  }
+
+private:
+  static void *run(void *Self) {
+    static_cast<Loader_bad *>(Self)->load();
+    return nullptr;
+  }
+  void load() {
+    try {
+      Document_bad Names(0);
+    } catch (...) {
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler keeps the exception by which thread 'Thread' is cancelled
+      log("failed");
+    }
+  }
+  pthread_t Thread;
+};
