@@ -47,7 +47,8 @@ bool Debt::foundSettled(const Edge &E) const {
 }
 
 bool Debt::isPartOf(const Object &Of, llvm::StringRef Class) const {
-  return (Of.path().empty() && Roots.count(Of.root())) || llvm::any_of(Owed, [&](const auto &Each) {
+  return (Of.path().empty() && Roots.count(Of.root())) || Classes.count(Class.str()) ||
+         llvm::any_of(Owed, [&](const auto &Each) {
            return !Class.empty() &&
                   (Each.first->Holds == Class ||
                    (Each.first->Where == Symbol::Field && Each.first->Class == Class));
@@ -56,18 +57,28 @@ bool Debt::isPartOf(const Object &Of, llvm::StringRef Class) const {
 
 Debt Debt::of(const Event &Wait) {
   Debt D;
+  auto holds = [&](const Object &O) {
+    for (Object Whole = O; Whole.isField(); Whole = Whole.whole()) {
+      D.Classes.insert(Whole.leaf()->Class);
+      D.Classes.insert(Whole.whole().leaf()->Holds);
+    }
+    D.Classes.erase("");
+  };
   auto add = [&](const Object &O) {
     D.Owed.try_emplace(O.leaf());
     if (O.root()->Where == Symbol::Local)
       D.Roots[O.root()] = true;
+    holds(O);
   };
   add(Wait.On);
   if (!Wait.is(Role::Wait))
     return D; // what a loop around it looks at is not what ends it
   for (const Object &O : Wait.Reads)
     add(O);
-  for (const StateChange &C : Wait.EndedBy)
+  for (const StateChange &C : Wait.EndedBy) {
     D.Owed[C.What.leaf()] = C;
+    holds(C.What);
+  }
   return D;
 }
 

@@ -8,6 +8,8 @@
 
 #include "summary/Program.h"
 #include <map>
+#include <set>
+#include <string>
 
 namespace tether {
 
@@ -42,6 +44,7 @@ private:
 
   std::map<const Symbol *, StateChange> Owed; ///< and how it has to change; unknown is any way
   std::map<const Symbol *, bool> Roots;       ///< locals that what is owed is a part of
+  std::set<std::string> Classes;              ///< of what has, or holds, what is owed
 };
 
 /// Waits for another thread without end.

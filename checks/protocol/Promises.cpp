@@ -33,7 +33,7 @@ std::vector<Owed> neverDelivered(const Program &P, const Function &F) {
       Debt D = Debt::of(E);
       auto Here = [&](const Event &Other) { return &Other == &E; };
       bool Nobody =
-          E.is(Role::Receive) && E.On.isLocal() && isOneShot(P, E.On) && !E.On.leaf()->Container;
+          E.is(Role::Receive) && E.blocks() && E.On.isLocal() && isOneShot(P, E.On) && !E.On.leaf()->Container;
       if (!Nobody && !isOwedWait(E))
         return;
       auto M = findMiss(P, F, D, {.From = F.entry(), .Until = Here, .Exits = false});

@@ -435,8 +435,10 @@ void Unfolder::give(Frame &To, const Event &E, const Value &This, const Place &A
     const Function *Body = V.Body || (V.What && V.What.root()->Callable)
                                ? bodyOf(Called, At, Callable, Written)
                                : nullptr;
-    if (Body)
+    if (Body) {
       To.Runs[Param] = {Body, Written, Callable};
+      copy(Param, std::make_shared<Test>(test(Formula::constant(1), At))); // there is one
+    }
     else if (V.IsToken && V.TokenOf)
       To.Given[Param] = name(V.TokenOf, At);
     else if (Param->Scalar && !Param->Indirect)

@@ -258,11 +258,17 @@ void Unfolder::escapeAll(const Event &E, const Place &At) {
 }
 
 /// Code that is not seen may run \p Callable, which is written at \p At, or never.
-void Unfolder::escapeCaptured(const Value &Callable, const Event &E, const Place &At) {
-  for (const Capture &C : Callable.Captures)
+void Unfolder::escapeCaptured(const Value &Callable, const Event &E, const Place &At,
+                              unsigned Depth) {
+  constexpr unsigned MaxDepth = 8; // callables in callables
+  for (const Capture &C : Callable.Captures) {
     if (C.What && C.What.root()->Where != Symbol::This && !C.TokenOf &&
         (C.ByReference || !C.What.leaf()->Scalar))
       whole(Node::Escape, name(C.What, At), &E);
+    // With a callable comes what that has captured.
+    if (const Runnable *Inner = runnable(C.What, At); Inner && Inner->Made.In && Depth != MaxDepth)
+      escapeCaptured(Value(Inner->Callable), E, Place(Inner->Made), Depth + 1);
+  }
 }
 
 /// Code that is not seen, and is handed the object of the scope, may call its functions.
@@ -479,6 +485,8 @@ void Unfolder::store(const Event &E, const Place &At) {
     Value This;
     Place Made;
     const Function *Body = bodyOf(Called, At, This, Made);
+    if (isOutside(N)) // whoever has it may call it
+      escapeAll(Called, At);
     if (auto [It, New] = Stored.try_emplace(N, Runnable{Body, Made, This}); !New) {
       escapeAll(Called, At); // one of several
       It->second = Runnable();

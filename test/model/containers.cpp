@@ -57,7 +57,6 @@ void sequences(std::vector<int> Vector, std::deque<int> Deque, std::list<int> Li
   Vector.swap(Vector);
   List.remove(1);
   List.remove_if([](int) { return true; });
-  List.splice(List.begin(), Other);
 }
 
 void maps(std::map<int, int> Map) {
