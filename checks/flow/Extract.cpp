@@ -1201,7 +1201,7 @@ void Body::construct(const CXXConstructExpr *C) {
   if (A)
     return api(*A, C, Callee, C, Args);
   if (R.bodyOf(Callee))
-    return follow(C, Callee, nullptr, Args, O);
+    return follow(C, Callee, nullptr, llvm::to_vector<4>(C->arguments()), O);
   if (const ApiType *T = R.Table.find(C->getType()); T && T->Is == TypeKind::Callable)
     return; // a lambda on its way into a function object: judged where that goes
   unknown(C, Callee, nullptr, Args);

@@ -153,6 +153,15 @@ bool settlesSomewhere(const Function &F, const Debt &D) {
   return Found;
 }
 
+/// Of what \p Call does in \p F, something settles the very thing that is owed.
+static bool settlesBy(const Function &F, const Event &Call, const Debt &D) {
+  bool Found = false;
+  F.forEach([&](const Event &E, Position) {
+    Found |= !E.Via.empty() && E.where() == Call.At && D.settledBy(E) && !D.isNotOf(E.On);
+  });
+  return Found;
+}
+
 namespace {
 /// A call or spawn in a function that settles the debt on some of its paths only.
 struct Leak {
@@ -223,6 +232,10 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
     // A destructor settles what it is there to settle; that of a guard which was dismissed is
     // right.
     if (!E.Immediate || E.AtScopeEnd || leakAt(E.At) || (E.is(Role::Spawn) && D.diesWith(E)))
+      return;
+    // A method of something else, which has members of the same names, owes nothing here; unless it
+    // was given what is owed.
+    if (E.is(Role::Call) && E.This.What && D.isNotOf(E.This.What) && !settlesBy(F, E, D))
       return;
     if (auto Handed = missedByCallback(P, E, D, Depth))
       add(std::move(*Handed));

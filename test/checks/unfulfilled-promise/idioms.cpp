@@ -610,3 +610,21 @@ void nothing_comes_in_time_ok() {
   if (Result.wait_for(std::chrono::milliseconds(50)) == std::future_status::timeout)
     fetch();
 }
+
+// ---- as many as are needed, by a sum that is not done here
+
+void product_of_two_ok(size_t PerThread) {
+  const auto Threads = std::thread::hardware_concurrency() * 4;
+  const auto Total = PerThread * Threads;
+  std::latch Done(Total);
+  std::vector<std::thread> All;
+  All.resize(Threads);
+  for (auto &Each : All)
+    Each = std::thread([=, &Done] {
+      for (size_t I = 0; I < PerThread; ++I)
+        Done.count_down();
+    });
+  Done.wait();
+  for (auto &Each : All)
+    Each.join();
+}
