@@ -214,3 +214,36 @@ void told_to_end_ok(int Turns) {
     Post(I);
   Post(-1);
 }
+
+// ---- what an argument is by default, and what a delegating constructor makes --------------------
+
+class Pipe {
+public:
+  explicit Pipe(unsigned Room = 0) : Room(Room) {}
+  void push(int Item) {
+    std::unique_lock Lock(Mutex);
+    while (isFull())
+      Left.wait(Lock);
+    Items.push_back(Item);
+  }
+  void pop() {
+    std::unique_lock Lock(Mutex);
+    Items.pop_front();
+    Left.notify_one();
+  }
+
+private:
+  bool isFull() const { return Room != 0 && Items.size() >= Room; }
+  std::mutex Mutex;
+  std::condition_variable Left;
+  std::deque<int> Items;
+  const unsigned Room;
+};
+
+void room_without_end_ok() {
+  Pipe All;
+  All.push(1);
+  All.push(2);
+  All.pop();
+  All.pop();
+}
