@@ -212,9 +212,9 @@ TypeFacts Resolver::factsOf(QualType T, unsigned Depth) {
         continue;
       TypeFacts Element = factsOf(A.getAsType(), Depth + 1);
       const auto *Class = A.getAsType()->getAsCXXRecordDecl();
-      Facts.Deleter |= Element.Deleter ||
-                       (I != 0 && Listed && Listed->Owner &&
-                        (Element.Callable || (Class && isProjectCode(Class->getLocation()))));
+      Facts.Deleter |=
+          Element.Deleter || (I != 0 && Listed && Listed->Owner &&
+                              (Element.Callable || (Class && isProjectCode(Class->getLocation()))));
       if (Element.Callable)
         Facts.Callable = true;
       if (Element.Kind == TypeKind::None)

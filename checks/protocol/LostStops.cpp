@@ -29,8 +29,7 @@ public:
         return std::nullopt; // that one lasts
     }
     // A wait alone may be one of many: only with a flag that the task looks at it is the last one.
-    if (!Reset || (H.waits() && !looksSomewhere()) || startIsAwaited() ||
-        resetIsAwaited(*Reset))
+    if (!Reset || (H.waits() && !looksSomewhere()) || startIsAwaited() || resetIsAwaited(*Reset))
       return std::nullopt;
     for (const auto &F : P.functions())
       if (InTask.contains(F.get()) && isForgottenIn(*F, *Reset))
@@ -89,9 +88,8 @@ private:
   /// So does the stopping code, for what the task does.
   bool resetIsAwaited(const Event &Reset) const {
     auto Awaits = [&](const Event &E) {
-      return E.is(Role::Turn) && llvm::any_of(E.Reads, [&](const Object &O) {
-               return maybeSamePlace(P, O, Reset.On);
-             });
+      return E.is(Role::Turn) &&
+             llvm::any_of(E.Reads, [&](const Object &O) { return maybeSamePlace(P, O, Reset.On); });
     };
     auto Tells = [&](const Event &E) { return llvm::is_contained(Said, &E); };
     // (A loop that needs no turn has found it done.)

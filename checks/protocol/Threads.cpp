@@ -115,11 +115,10 @@ static std::vector<Unjoined> findTemporaries(const Function &F) {
     // What was made before has a name.
     bool Named = false;
     F.forEach([&](const Event &Other, Position) {
-      Named |= &Other != &E && (Other.is(Role::Transfer, E.On) ||
-                                (Other.is(Role::Bind | Role::Store) &&
-                                 llvm::any_of(Other.Args, [&](const Value &V) {
-                                   return V.What == E.On;
-                                 })));
+      Named |= &Other != &E &&
+               (Other.is(Role::Transfer, E.On) ||
+                (Other.is(Role::Bind | Role::Store) &&
+                 llvm::any_of(Other.Args, [&](const Value &V) { return V.What == E.On; })));
     });
     if (Named)
       return;

@@ -438,8 +438,7 @@ void Unfolder::give(Frame &To, const Event &E, const Value &This, const Place &A
     if (Body) {
       To.Runs[Param] = {Body, Written, Callable};
       copy(Param, std::make_shared<Test>(test(Formula::constant(1), At))); // there is one
-    }
-    else if (V.IsToken && V.TokenOf)
+    } else if (V.IsToken && V.TokenOf)
       To.Given[Param] = name(V.TokenOf, At);
     else if (Param->Scalar && !Param->Indirect)
       copy(Param, testOf(V.Number, At));

@@ -254,7 +254,8 @@ void World::assign(const Node &N, Moment M, Moments &Out, bool &Doubt) const {
     };
     if (Now.Is == Number::Known)
       return begin(M, Now.Value);
-    if (Now.Is == Number::Taken || Now.Is == Number::Lost || N.Value->Of < 0 || (M[N.Value->Of] & Gone)) {
+    if (Now.Is == Number::Taken || Now.Is == Number::Lost || N.Value->Of < 0 ||
+        (M[N.Value->Of] & Gone)) {
       Out.push_back(M);
       Out.back()[N.Of] |= Gone;
       return;
@@ -304,11 +305,11 @@ void World::assign(const Node &N, Moment M, Moments &Out, bool &Doubt) const {
     const bool Elsewhere = N.Value->Asks && llvm::any_of(N.Value->Reads, [&](unsigned R) {
                              return llvm::popcount(Users[R]) > 1;
                            });
-    return add(M, reads(Number::Taken) || Elsewhere             ? Number{Number::Taken, 0}
+    return add(M, reads(Number::Taken) || Elsewhere ? Number{Number::Taken, 0}
                   // What is made of numbers goes with them.
                   : reads(Number::Lost) || reads(Number::Known) || reads(Number::Any)
                       ? Number{Number::Lost, 0}
-                                                                : Free);
+                      : Free);
   }
   for (bool Truth : {true, false})
     for (const Moment &Now : decide(*N.Value, M, Truth, Doubt))
