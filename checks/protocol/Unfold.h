@@ -107,6 +107,7 @@ private:
   void jump(unsigned To, const Edge *By = nullptr, TestRef When = nullptr);
   void park(const Event *At, bool Anything = false);
   void whole(Node::Kind Is, const Name &Of, const Event *At);
+  void addMadeOf(const Name &Of, std::vector<unsigned> &All) const;
   void finish();
 
   // Functions.
@@ -162,8 +163,9 @@ private:
   std::map<std::tuple<unsigned, const Symbol *, Turns>, int> KnownRoots;
   std::map<Name, int> Variables;
   std::map<Name, Name> Aliases;
-  std::map<Name, Runnable> Stored; ///< callables
-  std::map<int, int> StopOf;       ///< of a thread's own token
+  std::map<Name, Runnable> Stored;          ///< callables
+  std::map<Name, std::vector<Name>> MadeOf; ///< objects: what their constructors were given
+  std::map<int, int> StopOf;                ///< of a thread's own token
   std::map<std::string, int> KnownChoices;
   std::map<std::tuple<const Event *, unsigned, Turns>, unsigned> KnownThreads;
   std::map<const Function *, bool> Boring, Spawning;

@@ -315,6 +315,11 @@ void Unfolder::invoke(const Event &E, const Place &At) {
     }
     return;
   }
+  if (Body->IsConstructor && E.This.What)
+    for (const Value &V : E.Args)
+      if (V.What && !V.What.leaf()->Scalar && !V.IsToken && V.What.root()->Where != Symbol::This)
+        if (Name Part = name(V.What, At))
+          MadeOf[name(E.This.What, At)].push_back(Part);
   const bool Once = E.is(Role::Invoke) && E.Entry;
   if (!Once) {
     call(*Body, E, At, This, Made);

@@ -30,6 +30,7 @@ void wrappers(std::unique_ptr<int> Unique, std::shared_ptr<int> Shared, std::wea
   std::make_optional<int>(1);
   Optional.emplace(1);
   Moved.get();
+  Moved.release();
   Shared.get();
   Weak.lock();
   Optional.value();

@@ -3,8 +3,10 @@
 #include <condition_variable>
 #include <functional>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 bool ready();
 
@@ -105,4 +107,55 @@ private:
   Acceptor Open;
   std::list<int> Pending;
   std::list<Acceptor> Requests;
+};
+
+// ---- what an object was made of goes with it ----------------------------------------------------
+
+class Beacon {
+public:
+  void fire() { std::lock_guard L(M); Fired = true; C.notify_all(); }
+  void wait() { std::unique_lock L(M); C.wait(L, [this] { return Fired; }); }
+private:
+  std::mutex M; std::condition_variable C; bool Fired = false;
+};
+template <class T> class counted {
+public:
+  explicit counted(T *P) : P(P) {}
+  T *operator->() const { return P; }
+private:
+  T *P;
+};
+class Action {
+public:
+  explicit Action(counted<Beacon> B) : Run(B) {}
+  void run() { Run->fire(); }
+private:
+  counted<Beacon> Run;
+};
+class Cell {
+public:
+  bool subscribe(Action A) {
+    std::unique_lock L(M);
+    if (Value == 0) {
+      Events.push_back(std::move(A));
+      return true;
+    }
+    L.unlock();
+    A.run();
+    return false;
+  }
+  void set(int V) { std::vector<Action> All; { std::lock_guard L(M); Value = V; All.swap(Events); } for (auto &E : All) E.run(); }
+private:
+  std::mutex M; int Value = 0; std::vector<Action> Events;
+};
+class Future {
+public:
+  int get_ok() {
+    auto Sync = counted<Beacon>(new Beacon);
+    if (C->subscribe(Action{Sync}))
+      Sync->wait();
+    return 0;
+  }
+private:
+  std::shared_ptr<Cell> C;
 };

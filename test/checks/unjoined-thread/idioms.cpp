@@ -868,6 +868,21 @@ private:
   std::unique_ptr<std::thread> Worker;
 };
 
+// What a pointer has released is somebody else's.
+
+class Released {
+public:
+  static Released *launch_ok() {
+    auto Mine = std::make_unique<Released>();
+    Mine->Worker = std::thread(work);
+    return Mine.release();
+  }
+  void stop() { Worker.join(); }
+
+private:
+  std::thread Worker;
+};
+
 int main() {
   std::thread Worker(work);
   ready();
