@@ -12,9 +12,17 @@ void Unfolder::take(const Event &E, const Place &At) {
   case Role::Unlock:
     if (E.MayHappen)
       return park(&E);
-    for (int M : mutexes(E.On, At))
+    for (int M : mutexes(E.On, At)) {
+      // A pointer that was not bound to anything known, and by which none was locked, may mean any.
+      auto locksIt = [&](const Node &N) {
+        return N.Is == Node::Lock && llvm::is_contained(N.All, static_cast<unsigned>(M));
+      };
+      if (E.On.kind() == TypeKind::Mutex && E.On.leaf()->Indirect &&
+          (M < 0 || (S.Objects[M].What.leaf()->Indirect && llvm::none_of(code().Nodes, locksIt))))
+        return park(&E);
       if (M >= 0 && S.Objects[M].Is == Shared::Mutex)
         op(Node::Unlock, M, &E);
+    }
     return;
   case Role::Wait:
     if (Interrupted.contains(Thread)) // by an exception, which is not followed

@@ -247,3 +247,32 @@ void room_without_end_ok() {
   All.pop();
   All.pop();
 }
+
+// ---- a guard of the program's own: which mutex it unlocks is not known by its name --------------
+
+template <typename T> class OwnGuard {
+  T *Mine = nullptr;
+public:
+  OwnGuard(T &Of) { acquire(Of); }
+  ~OwnGuard() { if (Mine) release(); }
+  void acquire(T &Of) { Mine = &Of; Of.lock(); }
+  void release() { Mine->unlock(); Mine = nullptr; }
+};
+std::mutex Global;
+std::atomic<int> Users;
+static void make_ok() { OwnGuard<std::mutex> L(Global); ++Users; }
+void once_more_ok() {
+  OwnGuard<std::mutex> L(Global);
+  if (Users == 0) {
+    L.release();
+    make_ok();
+  }
+}
+static void wait_last_ok(OwnGuard<std::mutex> &L) {
+  while (Users > 1) {
+    L.release();
+    while (Users > 1) ;
+    L.acquire(Global);
+  }
+}
+void last_ok() { OwnGuard<std::mutex> L(Global); wait_last_ok(L); --Users; }

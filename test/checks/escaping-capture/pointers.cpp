@@ -7,7 +7,7 @@
 
 namespace boost::asio {
 class io_context {};
-template <typename T> void post(io_context &, T &&);
+template <typename T> void post(io_context &, T &&) {}
 } // namespace boost::asio
 namespace asio = boost::asio;
 
@@ -102,4 +102,28 @@ void returned_pointer_ok(Server &Of) {
   auto const Found = workersOf(Of);
   if (Found)
     Found->grow(2);
+}
+
+// ---- code that is given what the task changes may wait for it by that ---------------------------
+
+class Countdown {
+public:
+  explicit Countdown(int);
+  void release();
+};
+
+void waitFor(Countdown &);
+void look(const Countdown &);
+
+void given_what_the_task_counts_ok(asio::io_context &Service) {
+  Countdown Left(1);
+  asio::post(Service, [&] { Left.release(); });
+  waitFor(Left);
+}
+
+void only_looked_at_bad(asio::io_context &Service) {
+  Countdown Left(1);
+  asio::post(Service, [&] { Left.release(); });
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the task uses 'Left' by reference and may outlive it
+  look(Left);
 }

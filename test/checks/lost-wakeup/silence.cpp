@@ -168,7 +168,7 @@ private:
   void run() {
     std::unique_lock Lock(Mutex);
     while (!Finish) {
-      if (Items.size() == 0)
+      while (!Finish && Items.size() == 0)
         Changed.wait(Lock);
       while (Items.size()) {
         Item Now(Items.top());
