@@ -289,20 +289,24 @@ OneSided findOneSided(const Program &P, const Symbol *Source) {
   return Found;
 }
 
-bool capturedAnywhere(const Program &P, const Symbol *S) {
-  auto isIt = [&](const Capture &C) {
-    return C.What && C.What.isField() && P.canonical(C.What) == S;
+/// The fields that lambdas take along.
+static std::set<const Symbol *> capturedFields(const Program &P) {
+  std::set<const Symbol *> Found;
+  auto note = [&](const Value &V) {
+    for (const Capture &C : V.Captures)
+      if (C.What && C.What.isField())
+        Found.insert(P.canonical(C.What));
   };
-  for (const auto &F : P.functions()) {
-    bool Found = false;
+  for (const auto &F : P.functions())
     F->forEach([&](const Event &E, Position) {
-      Found |= llvm::any_of(E.This.Captures, isIt) ||
-               llvm::any_of(E.Args, [&](const Value &V) { return llvm::any_of(V.Captures, isIt); });
+      note(E.This);
+      llvm::for_each(E.Args, note);
     });
-    if (Found)
-      return true;
-  }
-  return false;
+  return Found;
+}
+
+bool capturedAnywhere(const Program &P, const Symbol *S) {
+  return P.answer(capturedFields).count(S) != 0;
 }
 
 bool ownsTasks(const Program &P, llvm::StringRef Class) {
