@@ -315,16 +315,26 @@ bool ownsTasks(const Program &P, llvm::StringRef Class) {
   });
 }
 
-std::vector<const Function *> endingCode(const Program &P, llvm::StringRef Class) {
-  std::vector<const Function *> Result;
+using ByClass = std::map<std::string, std::vector<const Function *>>;
+
+static ByClass endingByClass(const Program &P) {
+  ByClass Methods, Result;
   for (const auto &F : P.functions())
-    if (F->IsDestructor && F->Class == Class) {
+    Methods[F->Class].push_back(F.get());
+  for (const auto &F : P.functions())
+    if (F->IsDestructor) {
       auto Reached = P.reachableFrom(*F);
-      for (const auto &G : P.functions())
-        if (G->Class == Class && Reached.contains(G.get()))
-          Result.push_back(G.get());
+      for (const Function *G : Methods[F->Class])
+        if (Reached.contains(G))
+          Result[F->Class].push_back(G);
     }
   return Result;
+}
+
+std::vector<const Function *> endingCode(const Program &P, llvm::StringRef Class) {
+  const ByClass &All = P.answer(endingByClass);
+  auto Known = All.find(Class.str());
+  return Known == All.end() ? std::vector<const Function *>() : Known->second;
 }
 
 } // namespace tether
