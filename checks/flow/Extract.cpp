@@ -134,6 +134,7 @@ private:
   };
   std::vector<SelectSite> Selects;
   unsigned CurrentBlock = 0;
+  bool Asserts = false; ///< it ends with the failure of an assertion
 };
 
 std::string Body::text(const Stmt *E) const {
@@ -232,7 +233,7 @@ std::unique_ptr<Function> Body::extract() {
     if (auto *Ret = B->empty() ? nullptr : B->getTerminatorStmt(); Ret && isa<CXXThrowExpr>(Ret))
       Into.Throws = true;
     Into.Raises = Into.Throws;
-    Into.NoReturn = B->hasNoReturnElement() && !Into.Leaves;
+    Into.NoReturn = std::exchange(Asserts, false) || (B->hasNoReturnElement() && !Into.Leaves);
     Into.Dispatches = isa_and_nonnull<CXXTryStmt>(B->getTerminatorStmt());
     Into.Loop = loopHead(B->getTerminatorStmt());
     edges(*B, Into);
@@ -832,6 +833,11 @@ void Body::statement(const Stmt *St) {
   if (const auto *Ret = dyn_cast<ReturnStmt>(St)) {
     Now.Leaves = Step{Ret->getReturnLoc(), "'" + Out->Name + "' returns here"};
     if (const Expr *V = Ret->getRetValue()) {
+      // A macro that says something and returns nothing is an assertion of a test, which has failed
+      // either way.
+      Asserts = V->getType()->isVoidType() && Ret->getReturnLoc().isMacroID();
+      if (Asserts)
+        add(Role::Neutral, {}, V).Ends = true;
       Value Result = R.valueOf(V);
       Out->Returns.push_back(Result);
       Expr::EvalResult Constant;
@@ -1201,7 +1207,7 @@ void Body::construct(const CXXConstructExpr *C) {
   if (A)
     return api(*A, C, Callee, C, Args);
   if (R.bodyOf(Callee))
-    return follow(C, Callee, nullptr, Args, O);
+    return follow(C, Callee, nullptr, llvm::to_vector<4>(C->arguments()), O);
   if (const ApiType *T = R.Table.find(C->getType()); T && T->Is == TypeKind::Callable)
     return; // a lambda on its way into a function object: judged where that goes
   unknown(C, Callee, nullptr, Args);

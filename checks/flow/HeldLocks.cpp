@@ -37,6 +37,9 @@ void HeldLocks::apply(const Event &E, LockSet &S) {
       hold(S.Held, {E.On, E.where(), E.Shared, E.Doubtful});
   }
   if (E.is(Role::Unlock) && E.On) {
+    // By a pointer that may mean any of them.
+    if (E.On.leaf()->Indirect && !S.holds(E.On))
+      S.Held.clear();
     // A guard unlocks what it has locked, or what it was given as locked already.
     if (E.AtScopeEnd ? !llvm::is_contained(S.Ever, E.On) : !S.holds(E.On))
       add(S.Freed, E.On);

@@ -48,6 +48,7 @@ struct Symbol {
   /// Names the same single thing for as long as its owner lives: neither one of several nor a
   /// pointer that may come to point elsewhere.
   bool Fixed = false;
+  bool Deleter = false;     ///< what it points to ends by code of the project
   bool Counted = false;     ///< a pointer that can be copied: others may keep what it points to
   bool Direct = false;      ///< the thing itself, and no pointer to it
   bool OfProject = false;   ///< its own class is one of the project

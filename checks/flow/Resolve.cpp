@@ -211,6 +211,10 @@ TypeFacts Resolver::factsOf(QualType T, unsigned Depth) {
       if (A.getKind() != TemplateArgument::Type)
         continue;
       TypeFacts Element = factsOf(A.getAsType(), Depth + 1);
+      const auto *Class = A.getAsType()->getAsCXXRecordDecl();
+      Facts.Deleter |=
+          Element.Deleter || (I != 0 && Listed && Listed->Owner &&
+                              (Element.Callable || (Class && isProjectCode(Class->getLocation()))));
       if (Element.Callable)
         Facts.Callable = true;
       if (Element.Kind == TypeKind::None)
@@ -339,6 +343,7 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
   S->Indirect = Facts.Indirect;
   S->Container = Facts.Container;
   S->Callable = Facts.Callable;
+  S->Deleter = Facts.Deleter;
   S->Holds = classHeld(D->getType(), S->HoldsMany);
   S->HasToken = carriesToken(D->getType());
   S->HasSource = !D->getType()->isDependentType() && hasPart(D->getType(), TypeKind::Source);
@@ -488,6 +493,8 @@ Object Resolver::temporary(const Expr *E) {
     S->Kind = Facts.Kind;
     S->Type = Facts.Type;
     S->Callable = Facts.Callable;
+    S->Indirect = E->getType()->isPointerType();
+    S->Counted = isCounted(E->getType());
     S->HasSource = hasPart(E->getType(), TypeKind::Source);
     S->HasToken = carriesToken(E->getType());
     S->TokenPath = tokenPath(E->getType());
@@ -765,8 +772,10 @@ Value Resolver::valueOf(const Expr *E) {
     V.Moved = Call->isXValue();
     if (A->Callable) // a bound call takes its arguments along
       for (const Expr *Bound : llvm::drop_begin(Call->arguments()))
-        if (Object O = objectOf(Bound))
-          V.Captures.push_back({O, tokenOrigin(Bound), true, Bound->getBeginLoc()});
+        if (Value Copy = valueOf(Bound); Copy.What)
+          V.Captures.push_back({Copy.What, tokenOrigin(Bound),
+                                Copy.ByReference || isa<CXXThisExpr>(strip(Bound)),
+                                Bound->getBeginLoc(), Copy.Moved});
     V.ByReference |= Call->isPRValue(); // a wrapper around a reference
     E = strip(Call->getArg(0));
   }

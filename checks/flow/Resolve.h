@@ -33,6 +33,7 @@ struct TypeFacts {
   TypeKind Kind = TypeKind::None;
   const ApiType *Type = nullptr;
   bool Indirect = false, Container = false, Callable = false;
+  bool Deleter = false; ///< of the project's own
 };
 
 class Resolver {

@@ -560,6 +560,9 @@ Shape shapeOf(const FunctionDecl *F, Resolver &R) {
           if (typeId(Base.getType()) == typeId(QualType(I->getBaseClass(), 0)))
             V.target(I->getInit(), R.inherited(Base, C->getParent()));
         V.TraverseStmt(I->getInit());
+      } else if (I->isDelegatingInitializer()) {
+        V.target(I->getInit(), R.thisObject());
+        V.TraverseStmt(I->getInit());
       }
   }
   V.TraverseStmt(F->getBody());

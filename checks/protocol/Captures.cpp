@@ -162,6 +162,13 @@ void EscapeSearch::task(const Event &Spawn, Position At) {
     return;
   const bool Leaves = leaves(F, Spawn);
   auto Settles = [&](const Event &E) {
+    // Code that is given what the task changes may wait for it by that.
+    auto isGiven = [&](const Capture &C) {
+      return C.ByReference && !C.OnlyRead && C.What && C.What == E.On;
+    };
+    if (E.is(Role::Transfer) && E.Doubtful && !E.Constant && !Strict &&
+        llvm::any_of(Spawn.This.Captures, isGiven))
+      return true;
     return &E != &Spawn && settlesTask(E, Spawn, Strict) &&
            !(Leaves && E.is(Role::Destroy) && E.On == Spawn.On);
   };

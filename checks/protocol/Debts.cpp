@@ -47,7 +47,8 @@ bool Debt::foundSettled(const Edge &E) const {
 }
 
 bool Debt::isPartOf(const Object &Of, llvm::StringRef Class) const {
-  return (Of.path().empty() && Roots.count(Of.root())) || llvm::any_of(Owed, [&](const auto &Each) {
+  return (Of.path().empty() && Roots.count(Of.root())) || Classes.count(Class.str()) ||
+         llvm::any_of(Owed, [&](const auto &Each) {
            return !Class.empty() &&
                   (Each.first->Holds == Class ||
                    (Each.first->Where == Symbol::Field && Each.first->Class == Class));
@@ -56,18 +57,28 @@ bool Debt::isPartOf(const Object &Of, llvm::StringRef Class) const {
 
 Debt Debt::of(const Event &Wait) {
   Debt D;
+  auto holds = [&](const Object &O) {
+    for (Object Whole = O; Whole.isField(); Whole = Whole.whole()) {
+      D.Classes.insert(Whole.leaf()->Class);
+      D.Classes.insert(Whole.whole().leaf()->Holds);
+    }
+    D.Classes.erase("");
+  };
   auto add = [&](const Object &O) {
     D.Owed.try_emplace(O.leaf());
     if (O.root()->Where == Symbol::Local)
       D.Roots[O.root()] = true;
+    holds(O);
   };
   add(Wait.On);
   if (!Wait.is(Role::Wait))
     return D; // what a loop around it looks at is not what ends it
   for (const Object &O : Wait.Reads)
     add(O);
-  for (const StateChange &C : Wait.EndedBy)
+  for (const StateChange &C : Wait.EndedBy) {
     D.Owed[C.What.leaf()] = C;
+    holds(C.What);
+  }
   return D;
 }
 
@@ -142,6 +153,15 @@ bool settlesSomewhere(const Function &F, const Debt &D) {
   return Found;
 }
 
+/// Of what \p Call does in \p F, something settles the very thing that is owed.
+static bool settlesBy(const Function &F, const Event &Call, const Debt &D) {
+  bool Found = false;
+  F.forEach([&](const Event &E, Position) {
+    Found |= !E.Via.empty() && E.where() == Call.At && D.settledBy(E) && !D.isNotOf(E.On);
+  });
+  return Found;
+}
+
 namespace {
 /// A call or spawn in a function that settles the debt on some of its paths only.
 struct Leak {
@@ -212,6 +232,10 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
     // A destructor settles what it is there to settle; that of a guard which was dismissed is
     // right.
     if (!E.Immediate || E.AtScopeEnd || leakAt(E.At) || (E.is(Role::Spawn) && D.diesWith(E)))
+      return;
+    // A method of something else, which has members of the same names, owes nothing here; unless it
+    // was given what is owed.
+    if (E.is(Role::Call) && E.This.What && D.isNotOf(E.This.What) && !settlesBy(F, E, D))
       return;
     if (auto Handed = missedByCallback(P, E, D, Depth))
       add(std::move(*Handed));

@@ -8,6 +8,8 @@
 
 #include "summary/Program.h"
 #include <map>
+#include <set>
+#include <string>
 
 namespace tether {
 
@@ -27,6 +29,10 @@ public:
   bool settledBy(const Event &E) const;
   /// What is owed is \p Of, which is of that class, or a part of it.
   bool isPartOf(const Object &Of, llvm::StringRef Class) const;
+  /// \p Of is another variable than the one that what is owed is a part of.
+  bool isNotOf(const Object &Of) const {
+    return Of.root()->Where == Symbol::Local && !Roots.empty() && !Roots.count(Of.root());
+  }
   /// The decision has found what is owed as it has to be.
   bool foundSettled(const Edge &E) const;
   /// What is owed goes into the task that \p Spawn starts, and ends with it.
@@ -42,6 +48,7 @@ private:
 
   std::map<const Symbol *, StateChange> Owed; ///< and how it has to change; unknown is any way
   std::map<const Symbol *, bool> Roots;       ///< locals that what is owed is a part of
+  std::set<std::string> Classes;              ///< of what has, or holds, what is owed
 };
 
 /// Waits for another thread without end.

@@ -289,20 +289,24 @@ OneSided findOneSided(const Program &P, const Symbol *Source) {
   return Found;
 }
 
-bool capturedAnywhere(const Program &P, const Symbol *S) {
-  auto isIt = [&](const Capture &C) {
-    return C.What && C.What.isField() && P.canonical(C.What) == S;
+/// The fields that lambdas take along.
+static std::set<const Symbol *> capturedFields(const Program &P) {
+  std::set<const Symbol *> Found;
+  auto note = [&](const Value &V) {
+    for (const Capture &C : V.Captures)
+      if (C.What && C.What.isField())
+        Found.insert(P.canonical(C.What));
   };
-  for (const auto &F : P.functions()) {
-    bool Found = false;
+  for (const auto &F : P.functions())
     F->forEach([&](const Event &E, Position) {
-      Found |= llvm::any_of(E.This.Captures, isIt) ||
-               llvm::any_of(E.Args, [&](const Value &V) { return llvm::any_of(V.Captures, isIt); });
+      note(E.This);
+      llvm::for_each(E.Args, note);
     });
-    if (Found)
-      return true;
-  }
-  return false;
+  return Found;
+}
+
+bool capturedAnywhere(const Program &P, const Symbol *S) {
+  return P.answer(capturedFields).count(S) != 0;
 }
 
 bool ownsTasks(const Program &P, llvm::StringRef Class) {
@@ -311,16 +315,26 @@ bool ownsTasks(const Program &P, llvm::StringRef Class) {
   });
 }
 
-std::vector<const Function *> endingCode(const Program &P, llvm::StringRef Class) {
-  std::vector<const Function *> Result;
+using ByClass = std::map<std::string, std::vector<const Function *>>;
+
+static ByClass endingByClass(const Program &P) {
+  ByClass Methods, Result;
   for (const auto &F : P.functions())
-    if (F->IsDestructor && F->Class == Class) {
+    Methods[F->Class].push_back(F.get());
+  for (const auto &F : P.functions())
+    if (F->IsDestructor) {
       auto Reached = P.reachableFrom(*F);
-      for (const auto &G : P.functions())
-        if (G->Class == Class && Reached.contains(G.get()))
-          Result.push_back(G.get());
+      for (const Function *G : Methods[F->Class])
+        if (Reached.contains(G))
+          Result[F->Class].push_back(G);
     }
   return Result;
+}
+
+std::vector<const Function *> endingCode(const Program &P, llvm::StringRef Class) {
+  const ByClass &All = P.answer(endingByClass);
+  auto Known = All.find(Class.str());
+  return Known == All.end() ? std::vector<const Function *>() : Known->second;
 }
 
 } // namespace tether

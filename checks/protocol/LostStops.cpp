@@ -29,7 +29,7 @@ public:
         return std::nullopt; // that one lasts
     }
     // A wait alone may be one of many: only with a flag that the task looks at it is the last one.
-    if (!Reset || (H.waits() && !looksSomewhere()) || startIsAwaited())
+    if (!Reset || (H.waits() && !looksSomewhere()) || startIsAwaited() || resetIsAwaited(*Reset))
       return std::nullopt;
     for (const auto &F : P.functions())
       if (InTask.contains(F.get()))
@@ -84,6 +84,24 @@ private:
                     .Until = Waits,
                     .Exits = false})
         .has_value();
+  }
+
+  /// So does the stopping code, for what the task does.
+  bool resetIsAwaited(const Event &Reset) const {
+    auto Awaits = [&](const Event &E) {
+      return E.is(Role::Turn) &&
+             llvm::any_of(E.Reads, [&](const Object &O) { return maybeSamePlace(P, O, Reset.On); });
+    };
+    auto Tells = [&](const Event &E) { return llvm::is_contained(Said, &E); };
+    // (A loop that needs no turn has found it done.)
+    auto Leaves = [&](const Block &B, const Edge &E) { return S.In->loopDoes(B, E, Awaits); };
+    bool Any = false;
+    S.In->forEach([&](const Event &E, Position) { Any |= Awaits(E); });
+    return Any && !S.In->findPath({.From = S.From,
+                                   .Avoiding = Awaits,
+                                   .Until = Tells,
+                                   .Exits = false,
+                                   .AvoidingEdge = Leaves});
   }
 
   /// The reset as \p F has it, behind which it comes to the hold without a look.

@@ -247,9 +247,16 @@ static void unread(const Program &P, const Function &F, const Waiters &W,
            E.On && W.isGoal(P, E.On);
   };
   auto tells = [&](const Event &E) { return W.toldBy(P, E); };
+  // A part of an element comes with what holds it; a variable of this function nobody looks at.
+  auto isPartOfGoal = [&](Object O) {
+    while (O.isField() && !W.isGoal(P, O))
+      O = O.whole();
+    return W.isGoal(P, O) ||
+           (O.root()->Where == Symbol::Local && O.root()->Owner == F.Id && !O.root()->Indirect);
+  };
   F.forEach([&](const Event &Write, Position At) {
-    if (!Write.is(Role::Write) || !Write.Immediate || !Write.On || W.isGoal(P, Write.On) ||
-        !Found.empty())
+    if (!Write.is(Role::Write) || !Write.Immediate || !Write.On || !Found.empty() ||
+        isPartOfGoal(Write.On))
       return;
     const Site *Wait = nullptr;
     const Event *Looked = nullptr;

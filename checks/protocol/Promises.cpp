@@ -32,8 +32,9 @@ std::vector<Owed> neverDelivered(const Program &P, const Function &F) {
         !isManifold(E)) {
       Debt D = Debt::of(E);
       auto Here = [&](const Event &Other) { return &Other == &E; };
-      bool Nobody =
-          E.is(Role::Receive) && E.On.isLocal() && isOneShot(P, E.On) && !E.On.leaf()->Container;
+      // (One look at whether it has come already may be all there is to it.)
+      bool Nobody = E.is(Role::Receive) && (E.blocks() || E.InLoop) && E.On.isLocal() &&
+                    isOneShot(P, E.On) && !E.On.leaf()->Container;
       if (!Nobody && !isOwedWait(E))
         return;
       auto M = findMiss(P, F, D, {.From = F.entry(), .Until = Here, .Exits = false});

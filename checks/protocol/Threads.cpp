@@ -7,7 +7,9 @@ namespace tether {
 
 Loss lossOf(const Object &Thread) {
   const ApiType *Type = Thread ? Thread.leaf()->Type : nullptr;
-  if (!Type || !llvm::is_contained({TypeKind::Thread, TypeKind::Group}, Thread.kind()))
+  // (A deleter is there to do what the end takes.)
+  if (!Type || Thread.leaf()->Deleter ||
+      !llvm::is_contained({TypeKind::Thread, TypeKind::Group}, Thread.kind()))
     return Loss::None;
   if (Type->MustJoin)
     return Loss::Terminates;
@@ -109,6 +111,16 @@ static std::vector<Unjoined> findTemporaries(const Function &F) {
   F.forEach([&](const Event &E, Position) {
     if (!E.is(Role::Spawn) || !E.Immediate || !E.Discarded || !E.On || !E.On.path().empty() ||
         E.On.root()->Where != Symbol::Temporary || lossOf(E.On) != Loss::Terminates)
+      return;
+    // What was made before has a name.
+    bool Named = false;
+    F.forEach([&](const Event &Other, Position) {
+      Named |= &Other != &E &&
+               (Other.is(Role::Transfer, E.On) ||
+                (Other.is(Role::Bind | Role::Store) &&
+                 llvm::any_of(Other.Args, [&](const Value &V) { return V.What == E.On; })));
+    });
+    if (Named)
       return;
     const bool Heap = E.On.root()->Indirect;
     Found.push_back(

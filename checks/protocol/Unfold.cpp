@@ -61,9 +61,32 @@ void Unfolder::whole(Node::Kind Is, const Name &Of, const Event *At) {
   op(Is, -1, At);
 }
 
+/// What \p Of may have kept of what it was made of goes with it.
+void Unfolder::addMadeOf(const Name &Of, std::vector<unsigned> &All) const {
+  std::set<Name> Seen{Of};
+  std::vector<Name> Work{Of};
+  while (!Work.empty()) {
+    const Name Now = std::move(Work.back());
+    Work.pop_back();
+    for (const auto &[Made, Parts] : MadeOf)
+      if (Made.startsWith(Now))
+        for (const Name &Part : Parts)
+          if (Seen.insert(Part).second) {
+            llvm::append_range(All, within(Part));
+            Work.push_back(Part);
+          }
+  }
+  llvm::sort(All);
+  All.erase(llvm::unique(All), All.end());
+}
+
 void Unfolder::finish() {
-  for (const Whole &W : Wholes)
-    S.Threads[W.Thread].Nodes[W.Node].All = within(W.Of);
+  for (const Whole &W : Wholes) {
+    Node &N = S.Threads[W.Thread].Nodes[W.Node];
+    N.All = within(W.Of);
+    if (N.Is == Node::Escape)
+      addMadeOf(W.Of, N.All);
+  }
   for (auto [T, N] : Posted ? Unknown : decltype(Unknown)()) {
     S.Threads[T].Nodes[N].Is = Node::Park;
     S.Threads[T].Nodes[N].Anything = true;
@@ -435,9 +458,10 @@ void Unfolder::give(Frame &To, const Event &E, const Value &This, const Place &A
     const Function *Body = V.Body || (V.What && V.What.root()->Callable)
                                ? bodyOf(Called, At, Callable, Written)
                                : nullptr;
-    if (Body)
+    if (Body) {
       To.Runs[Param] = {Body, Written, Callable};
-    else if (V.IsToken && V.TokenOf)
+      copy(Param, std::make_shared<Test>(test(Formula::constant(1), At))); // there is one
+    } else if (V.IsToken && V.TokenOf)
       To.Given[Param] = name(V.TokenOf, At);
     else if (Param->Scalar && !Param->Indirect)
       copy(Param, testOf(V.Number, At));

@@ -107,6 +107,7 @@ private:
   void jump(unsigned To, const Edge *By = nullptr, TestRef When = nullptr);
   void park(const Event *At, bool Anything = false);
   void whole(Node::Kind Is, const Name &Of, const Event *At);
+  void addMadeOf(const Name &Of, std::vector<unsigned> &All) const;
   void finish();
 
   // Functions.
@@ -151,7 +152,7 @@ private:
   void destroyParts(const Name &N, const Event *E);
   void escape(const Name &N, const Event *E);
   void escapeAll(const Event &E, const Place &At);
-  void escapeCaptured(const Value &Callable, const Event &E, const Place &At);
+  void escapeCaptured(const Value &Callable, const Event &E, const Place &At, unsigned Depth = 0);
   unsigned thread(const Event &E, const Function &Body, const Place &At, const Value &This,
                   const Place &Made);
 
@@ -162,8 +163,9 @@ private:
   std::map<std::tuple<unsigned, const Symbol *, Turns>, int> KnownRoots;
   std::map<Name, int> Variables;
   std::map<Name, Name> Aliases;
-  std::map<Name, Runnable> Stored; ///< callables
-  std::map<int, int> StopOf;       ///< of a thread's own token
+  std::map<Name, Runnable> Stored;          ///< callables
+  std::map<Name, std::vector<Name>> MadeOf; ///< objects: what their constructors were given
+  std::map<int, int> StopOf;                ///< of a thread's own token
   std::map<std::string, int> KnownChoices;
   std::map<std::tuple<const Event *, unsigned, Turns>, unsigned> KnownThreads;
   std::map<const Function *, bool> Boring, Spawning;

@@ -12,9 +12,17 @@ void Unfolder::take(const Event &E, const Place &At) {
   case Role::Unlock:
     if (E.MayHappen)
       return park(&E);
-    for (int M : mutexes(E.On, At))
+    for (int M : mutexes(E.On, At)) {
+      // A pointer that was not bound to anything known, and by which none was locked, may mean any.
+      auto locksIt = [&](const Node &N) {
+        return N.Is == Node::Lock && llvm::is_contained(N.All, static_cast<unsigned>(M));
+      };
+      if (E.On.kind() == TypeKind::Mutex && E.On.leaf()->Indirect &&
+          (M < 0 || (S.Objects[M].What.leaf()->Indirect && llvm::none_of(code().Nodes, locksIt))))
+        return park(&E);
       if (M >= 0 && S.Objects[M].Is == Shared::Mutex)
         op(Node::Unlock, M, &E);
+    }
     return;
   case Role::Wait:
     if (Interrupted.contains(Thread)) // by an exception, which is not followed
@@ -258,11 +266,17 @@ void Unfolder::escapeAll(const Event &E, const Place &At) {
 }
 
 /// Code that is not seen may run \p Callable, which is written at \p At, or never.
-void Unfolder::escapeCaptured(const Value &Callable, const Event &E, const Place &At) {
-  for (const Capture &C : Callable.Captures)
+void Unfolder::escapeCaptured(const Value &Callable, const Event &E, const Place &At,
+                              unsigned Depth) {
+  constexpr unsigned MaxDepth = 8; // callables in callables
+  for (const Capture &C : Callable.Captures) {
     if (C.What && C.What.root()->Where != Symbol::This && !C.TokenOf &&
         (C.ByReference || !C.What.leaf()->Scalar))
       whole(Node::Escape, name(C.What, At), &E);
+    // With a callable comes what that has captured.
+    if (const Runnable *Inner = runnable(C.What, At); Inner && Inner->Made.In && Depth != MaxDepth)
+      escapeCaptured(Value(Inner->Callable), E, Place(Inner->Made), Depth + 1);
+  }
 }
 
 /// Code that is not seen, and is handed the object of the scope, may call its functions.
@@ -309,6 +323,11 @@ void Unfolder::invoke(const Event &E, const Place &At) {
     }
     return;
   }
+  if (Body->IsConstructor && E.This.What)
+    for (const Value &V : E.Args)
+      if (V.What && !V.What.leaf()->Scalar && !V.IsToken && V.What.root()->Where != Symbol::This)
+        if (Name Part = name(V.What, At))
+          MadeOf[name(E.This.What, At)].push_back(Part);
   const bool Once = E.is(Role::Invoke) && E.Entry;
   if (!Once) {
     call(*Body, E, At, This, Made);
@@ -479,6 +498,8 @@ void Unfolder::store(const Event &E, const Place &At) {
     Value This;
     Place Made;
     const Function *Body = bodyOf(Called, At, This, Made);
+    if (isOutside(N)) // whoever has it may call it
+      escapeAll(Called, At);
     if (auto [It, New] = Stored.try_emplace(N, Runnable{Body, Made, This}); !New) {
       escapeAll(Called, At); // one of several
       It->second = Runnable();

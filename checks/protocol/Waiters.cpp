@@ -84,6 +84,13 @@ static bool isKnown(const Object &O) {
           O.leaf()->Where == Symbol::Local);
 }
 
+/// \p Part may be \p Whole, or what that wraps.
+static bool isPartOf(const Program &P, Object Part, const Object &Whole) {
+  for (;; Part = Part.whole())
+    if (P.maybeSame(Part, Whole) || !Part.isField())
+      return P.maybeSame(Part, Whole);
+}
+
 bool NotHeld::at(const Function &F, Position At, const Object &Mutex, unsigned Depth) {
   constexpr unsigned MaxDepth = 4; // callers of callers: beyond that it is not known
   if (Depth == MaxDepth)
@@ -93,7 +100,8 @@ bool NotHeld::at(const Function &F, Position At, const Object &Mutex, unsigned D
     return false;
   LockSet S = Locks.try_emplace(&F, F).first->second.at(At);
   auto isOther = [&](const Object &Held) {
-    return isKnown(Mutex) && isKnown(Held) && !P.maybeSame(Held, Mutex);
+    return isKnown(Mutex) && isKnown(Held) && !isPartOf(P, Held, Mutex) &&
+           !isPartOf(P, Mutex, Held);
   };
   return !S.Unknown && llvm::all_of(S.Maybe, isOther) &&
          llvm::all_of(S.Held, [&](const HeldLock &L) { return isOther(L.Mutex); }) &&

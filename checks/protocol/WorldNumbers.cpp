@@ -28,8 +28,9 @@ static uint64_t pack(Number N) { return uint64_t(N.Is) << 32 | static_cast<uint3
 Number World::number(const Moment &M, int V) const {
   if (S.Objects[V].Is == Shared::Thread)
     return Number::known(llvm::popcount(M[V] & ~Gone));
+  // What has come to be in other hands is not followed: it is no free choice.
   if (M[V] & Gone)
-    return {};
+    return {S.Objects[V].Outside ? Number::Any : Number::Lost, 0};
   return {static_cast<Number::Kind>(M[V] >> 32 & 7), static_cast<int32_t>(M[V] & 0xffffffff)};
 }
 
@@ -253,7 +254,8 @@ void World::assign(const Node &N, Moment M, Moments &Out, bool &Doubt) const {
     };
     if (Now.Is == Number::Known)
       return begin(M, Now.Value);
-    if (Now.Is == Number::Taken || N.Value->Of < 0 || (M[N.Value->Of] & Gone)) {
+    if (Now.Is == Number::Taken || Now.Is == Number::Lost || N.Value->Of < 0 ||
+        (M[N.Value->Of] & Gone)) {
       Out.push_back(M);
       Out.back()[N.Of] |= Gone;
       return;
@@ -303,9 +305,11 @@ void World::assign(const Node &N, Moment M, Moments &Out, bool &Doubt) const {
     const bool Elsewhere = N.Value->Asks && llvm::any_of(N.Value->Reads, [&](unsigned R) {
                              return llvm::popcount(Users[R]) > 1;
                            });
-    return add(M, reads(Number::Taken) || Elsewhere             ? Number{Number::Taken, 0}
-                  : reads(Number::Lost) || reads(Number::Known) ? Number{Number::Lost, 0}
-                                                                : Free);
+    return add(M, reads(Number::Taken) || Elsewhere ? Number{Number::Taken, 0}
+                  // What is made of numbers goes with them.
+                  : reads(Number::Lost) || reads(Number::Known) || reads(Number::Any)
+                      ? Number{Number::Lost, 0}
+                      : Free);
   }
   for (bool Truth : {true, false})
     for (const Moment &Now : decide(*N.Value, M, Truth, Doubt))

@@ -124,7 +124,7 @@ private:
   static const Symbol *keeperOf(const Program &P, llvm::StringRef Class) {
     for (const Symbol *S : P.allSymbols())
       if (S->Holds == Class && (S->Where == Symbol::Field || S->Where == Symbol::Global) &&
-          S->Class != Class)
+          S->Class != Class && !(S->Indirect && !S->Arrow)) // a reference keeps nothing
         return S;
     return nullptr;
   }

@@ -519,7 +519,11 @@ struct Program::Inliner {
       change(V.What);
       origin(V.TokenOf);
       for (Capture &C : V.Captures) {
+        const bool OfThis = C.What && C.What.root()->Where == Symbol::This && C.What.path().empty();
         change(C.What);
+        // Others may have the object, too: it does not end with this one pointer.
+        if (OfThis && C.What && C.What.leaf()->Counted)
+          C.ByReference = false;
         origin(C.TokenOf);
       }
     };

@@ -244,3 +244,31 @@ private:
   mutable QReadWriteLock Guard;
   QString Name;
 };
+
+// ---- threads that delete themselves, and threads whose owner knows how to end them ------------------------------------------
+
+void loadInBackground_ok() {
+  auto *Loader = QThread::create([] { QThread::msleep(1); });
+  QObject::connect(Loader, &QThread::finished, Loader, &QObject::deleteLater);
+  Loader->start();
+}
+
+struct QuitAndWait {
+  void operator()(QThread *T) const {
+    T->quit();
+    T->wait();
+    delete T;
+  }
+};
+
+class Storage_ok : public QObject {
+public:
+  explicit Storage_ok(bool Opened) : Io(new QThread) {
+    Io->start();
+    if (!Opened)
+      throw 1;
+  }
+
+private:
+  std::unique_ptr<QThread, QuitAndWait> Io;
+};

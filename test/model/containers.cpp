@@ -30,6 +30,7 @@ void wrappers(std::unique_ptr<int> Unique, std::shared_ptr<int> Shared, std::wea
   std::make_optional<int>(1);
   Optional.emplace(1);
   Moved.get();
+  Moved.release();
   Shared.get();
   Weak.lock();
   Optional.value();
@@ -57,7 +58,6 @@ void sequences(std::vector<int> Vector, std::deque<int> Deque, std::list<int> Li
   Vector.swap(Vector);
   List.remove(1);
   List.remove_if([](int) { return true; });
-  List.splice(List.begin(), Other);
 }
 
 void maps(std::map<int, int> Map) {

@@ -214,3 +214,65 @@ void told_to_end_ok(int Turns) {
     Post(I);
   Post(-1);
 }
+
+// ---- what an argument is by default, and what a delegating constructor makes --------------------
+
+class Pipe {
+public:
+  explicit Pipe(unsigned Room = 0) : Room(Room) {}
+  void push(int Item) {
+    std::unique_lock Lock(Mutex);
+    while (isFull())
+      Left.wait(Lock);
+    Items.push_back(Item);
+  }
+  void pop() {
+    std::unique_lock Lock(Mutex);
+    Items.pop_front();
+    Left.notify_one();
+  }
+
+private:
+  bool isFull() const { return Room != 0 && Items.size() >= Room; }
+  std::mutex Mutex;
+  std::condition_variable Left;
+  std::deque<int> Items;
+  const unsigned Room;
+};
+
+void room_without_end_ok() {
+  Pipe All;
+  All.push(1);
+  All.push(2);
+  All.pop();
+  All.pop();
+}
+
+// ---- a guard of the program's own: which mutex it unlocks is not known by its name --------------
+
+template <typename T> class OwnGuard {
+  T *Mine = nullptr;
+public:
+  OwnGuard(T &Of) { acquire(Of); }
+  ~OwnGuard() { if (Mine) release(); }
+  void acquire(T &Of) { Mine = &Of; Of.lock(); }
+  void release() { Mine->unlock(); Mine = nullptr; }
+};
+std::mutex Global;
+std::atomic<int> Users;
+static void make_ok() { OwnGuard<std::mutex> L(Global); ++Users; }
+void once_more_ok() {
+  OwnGuard<std::mutex> L(Global);
+  if (Users == 0) {
+    L.release();
+    make_ok();
+  }
+}
+static void wait_last_ok(OwnGuard<std::mutex> &L) {
+  while (Users > 1) {
+    L.release();
+    while (Users > 1) ;
+    L.acquire(Global);
+  }
+}
+void last_ok() { OwnGuard<std::mutex> L(Global); wait_last_ok(L); --Users; }

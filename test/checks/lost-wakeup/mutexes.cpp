@@ -2,6 +2,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <list>
 #include <mutex>
 #include <thread>
 
@@ -250,4 +251,71 @@ private:
   std::mutex M;
   Bell_ok Bell{&M};
   bool Open = false;
+};
+
+// ---- a mutex of the program's own, which wraps that of the wait
+
+namespace port {
+class __attribute__((capability("mutex"))) Mutex {
+public:
+  void lock() __attribute__((acquire_capability())) { Inner.lock(); }
+  void unlock() __attribute__((release_capability())) { Inner.unlock(); }
+
+private:
+  friend class Condition;
+  std::mutex Inner;
+};
+
+class Guard {
+public:
+  explicit Guard(Mutex *M) : M(M) { M->lock(); }
+  ~Guard() { M->unlock(); }
+
+private:
+  Mutex *const M;
+};
+
+class Condition {
+public:
+  explicit Condition(Mutex *M) : M(M) {}
+  void wait() {
+    std::unique_lock Lock(M->Inner, std::adopt_lock);
+    Changed.wait(Lock);
+    Lock.release();
+  }
+  void signal() { Changed.notify_one(); }
+
+private:
+  std::condition_variable Changed;
+  Mutex *const M;
+};
+} // namespace port
+
+class Journal_ok {
+  struct Writer {
+    explicit Writer(port::Mutex *M) : Changed(M) {}
+    bool Done = false;
+    port::Condition Changed;
+  };
+
+public:
+  void write() {
+    Writer Mine(&Mutex);
+    port::Guard Lock(&Mutex);
+    Waiting.push_back(&Mine);
+    while (!Mine.Done && &Mine != Waiting.front())
+      Mine.Changed.wait();
+    if (Mine.Done)
+      return;
+    Writer *Next = Waiting.front();
+    Waiting.pop_front();
+    if (Next != &Mine) {
+      Next->Done = true;
+      Next->Changed.signal();
+    }
+  }
+
+private:
+  port::Mutex Mutex;
+  std::list<Writer *> Waiting;
 };

@@ -2,7 +2,9 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <mutex>
+#include <queue>
 #include <string>
 #include <thread>
 #include <vector>
@@ -130,4 +132,60 @@ private:
   std::mutex Mutex;
   std::condition_variable Filled;
   std::deque<int> Items;
+};
+
+// ---- what is changed is an element, and the wait looks at what holds it
+
+class Timers_ok {
+public:
+  Timers_ok() : Worker(&Timers_ok::run, this) {}
+  ~Timers_ok() {
+    cancelAll();
+    add([this](bool) { Finish = true; });
+    Worker.join();
+  }
+  void add(std::function<void(bool)> Do) {
+    Item New;
+    New.Do = std::move(Do);
+    std::unique_lock Lock(Mutex);
+    New.Id = ++Last;
+    Items.push(std::move(New));
+    Changed.notify_one();
+  }
+  void cancelAll() {
+    std::unique_lock Lock(Mutex);
+    for (auto &Each : Items.all())
+      Each.Id = 0;
+    Changed.notify_one();
+  }
+
+private:
+  struct Item {
+    int Id = 0;
+    std::function<void(bool)> Do;
+    bool operator<(const Item &O) const { return Id < O.Id; }
+  };
+  void run() {
+    std::unique_lock Lock(Mutex);
+    while (!Finish) {
+      while (!Finish && Items.size() == 0)
+        Changed.wait(Lock);
+      while (Items.size()) {
+        Item Now(Items.top());
+        Items.pop();
+        Lock.unlock();
+        Now.Do(Now.Id == 0);
+        Lock.lock();
+      }
+    }
+  }
+  bool Finish = false;
+  int Last = 0;
+  std::mutex Mutex;
+  std::condition_variable Changed;
+  class Queue : public std::priority_queue<Item> {
+  public:
+    std::vector<Item> &all() { return this->c; }
+  } Items;
+  std::thread Worker;
 };

@@ -214,3 +214,30 @@ void scan_on_the_heap_ok(std::stop_token Stop) {
   auto Mine = std::make_unique<Scanner>(Stop);
   Mine->scan();
 }
+
+// A reference to the operation keeps nothing.
+class Attempt {
+public:
+  explicit Attempt(std::stop_token Stop) : Token_ok(std::move(Stop)) {}
+  bool isOver() { return Token_ok.stop_requested(); }
+
+private:
+  std::stop_token Token_ok;
+};
+
+class Watcher {
+public:
+  explicit Watcher(Attempt &Of) : Of(Of) {}
+  void watch() {
+    while (!Of.isOver())
+      step();
+  }
+
+private:
+  Attempt &Of;
+};
+
+void watched_ok(std::stop_token Stop) {
+  Attempt Mine(Stop);
+  Watcher(Mine).watch();
+}

@@ -222,7 +222,7 @@ private:
     try {
       Document_bad Names(0);
     } catch (...) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler keeps the exception by which thread 'Thread' is cancelled
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler keeps the exception by which thread 'Thread' is cancelled: the program is aborted
       log("failed");
     }
   }

@@ -2,6 +2,7 @@
 // What must stay silent.
 #include <atomic>
 #include <barrier>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -521,4 +522,109 @@ int shared_promise_moved_into_the_task_ok() {
     Result->set_value(fetch());
   });
   return Answer.get();
+}
+
+// ---- a handle that others have copies of: what is set already, or is not the last one, is all right
+
+class Fiber {
+public:
+  static Fiber *current();
+  void notify();
+};
+
+class FiberCondition {
+public:
+  void notifyAll() {
+    if (Waiting == 0)
+      return;
+    {
+      std::lock_guard Lock(Mutex);
+      for (Fiber *Each : Fibers)
+        Each->notify();
+    }
+    Changed.notify_all();
+  }
+  template <typename Predicate> void wait(std::unique_lock<std::mutex> &Lock, Predicate &&Ready) {
+    if (Ready())
+      return;
+    ++Waiting;
+    Changed.wait(Lock, Ready);
+    --Waiting;
+  }
+
+private:
+  std::mutex Mutex;
+  std::vector<Fiber *> Fibers;
+  std::atomic<int> Waiting{0};
+  std::condition_variable Changed;
+};
+
+class SharedEvent {
+public:
+  void signal() const { State->signal(); }
+  void wait() const { State->wait(); }
+
+private:
+  struct Shared {
+    void signal() {
+      std::unique_lock Lock(Mutex);
+      if (Signalled)
+        return;
+      Signalled = true;
+      Changed.notifyAll();
+      for (const std::shared_ptr<Shared> &Each : Others)
+        Each->signal();
+    }
+    void wait() {
+      std::unique_lock Lock(Mutex);
+      Changed.wait(Lock, [this] { return Signalled; });
+    }
+    std::mutex Mutex;
+    FiberCondition Changed;
+    std::vector<std::shared_ptr<Shared>> Others;
+    bool Signalled = false;
+  };
+  const std::shared_ptr<Shared> State = std::make_shared<Shared>();
+};
+
+template <typename Callable> void postIfOpen(Callable &&Job) {
+  if (open())
+    post(std::function<void()>(std::forward<Callable>(Job)));
+}
+
+void another_event_of_that_kind_ok() {
+  SharedEvent Asked, Done;
+  postIfOpen([=] {
+    Asked.wait();
+    Done.signal();
+  });
+  Asked.signal();
+  Done.wait();
+}
+
+// ---- a wait that ends by itself
+
+void nothing_comes_in_time_ok() {
+  std::promise<int> Never;
+  std::future<int> Result = Never.get_future();
+  if (Result.wait_for(std::chrono::milliseconds(50)) == std::future_status::timeout)
+    fetch();
+}
+
+// ---- as many as are needed, by a sum that is not done here
+
+void product_of_two_ok(size_t PerThread) {
+  const auto Threads = std::thread::hardware_concurrency() * 4;
+  const auto Total = PerThread * Threads;
+  std::latch Done(Total);
+  std::vector<std::thread> All;
+  All.resize(Threads);
+  for (auto &Each : All)
+    Each = std::thread([=, &Done] {
+      for (size_t I = 0; I < PerThread; ++I)
+        Done.count_down();
+    });
+  Done.wait();
+  for (auto &Each : All)
+    Each.join();
 }

@@ -832,6 +832,57 @@ void atTheEnd() { Joined_ok.join(); }
 void static_bad() { static std::thread Worker(work); }
 // CHECK-MESSAGES: :[[@LINE-1]]:40: warning: thread 'Worker' is destroyed while it can be joined: nothing joins it before the program ends
 
+// A deleter of the program's own is there to join.
+
+struct JoinAndDelete {
+  void operator()(std::thread *T) const {
+    if (T->joinable())
+      T->join();
+    delete T;
+  }
+};
+
+class Downloader_ok {
+public:
+  Downloader_ok() {
+    Worker.reset(new std::thread(work));
+    if (!ready())
+      throw 1;
+  }
+
+private:
+  std::unique_ptr<std::thread, JoinAndDelete> Worker;
+};
+
+class Downloader_bad {
+public:
+  Downloader_bad() {
+    Worker = std::make_unique<std::thread>(work);
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: thread 'Worker' is destroyed while it can be joined when the constructor throws
+    if (!ready())
+      throw 1;
+  }
+  ~Downloader_bad() { Worker->join(); }
+
+private:
+  std::unique_ptr<std::thread> Worker;
+};
+
+// What a pointer has released is somebody else's.
+
+class Released {
+public:
+  static Released *launch_ok() {
+    auto Mine = std::make_unique<Released>();
+    Mine->Worker = std::thread(work);
+    return Mine.release();
+  }
+  void stop() { Worker.join(); }
+
+private:
+  std::thread Worker;
+};
+
 int main() {
   std::thread Worker(work);
   ready();

@@ -154,3 +154,21 @@ void through_an_alias_bad() {
   if (ready())
     Worker.join();
 }
+
+// A test that has failed says so and returns: it has failed either way.
+
+struct Failure {
+  void operator=(const char *) const;
+};
+
+#define ASSERT_THAT(Condition)                                                                     \
+  if (Condition)                                                                                   \
+    ;                                                                                              \
+  else                                                                                             \
+    return Failure() = #Condition
+
+void asserted_ok() {
+  std::thread Worker(work);
+  ASSERT_THAT(ready());
+  Worker.join();
+}

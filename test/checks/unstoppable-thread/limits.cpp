@@ -124,3 +124,51 @@ private:
   std::atomic<bool> Done = false;
   std::thread Thread;
 };
+
+// Who stops the task waits until it has begun: the stop cannot come before that.
+
+class Meeting_ok {
+public:
+  void open() {
+    Guest = std::thread([this] {
+      ++Arrived;
+      while (Arrived != 0)
+        ;
+    });
+  }
+  void close() {
+    while (Arrived != 1)
+      ;
+    Arrived = 0;
+    Guest.join();
+  }
+
+private:
+  std::atomic<int> Arrived = 0;
+  std::thread Guest;
+};
+
+void all_have_come_ok() {
+  std::atomic<int> Arrived = 0;
+  std::thread Guest([&] {
+    ++Arrived;
+    while (Arrived != 0)
+      ;
+  });
+  while (Arrived != 1)
+    ;
+  Arrived = 0;
+  Guest.join();
+}
+
+void nobody_may_have_come_bad() {
+  std::atomic<int> Arrived = 0;
+  std::thread Guest([&] {
+    ++Arrived;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: task of 'Guest' may never end: it changes 'Arrived' itself, and forgets a stop that came before
+    while (Arrived != 0)
+      ;
+  });
+  Arrived = 0;
+  Guest.join();
+}
