@@ -63,6 +63,19 @@ void Editor::replaceUpTo(SourceLocation Begin, SourceLocation End, StringRef Tex
         FixItHint::CreateReplacement(CharSourceRange::getCharRange(Begin, End), Text));
 }
 
+void Editor::removeUpTo(SourceLocation Begin, SourceLocation End) {
+  if (!allows(Begin) || !allows(End))
+    return;
+  // Of what is removed in front of a blank Clang takes the blank, too: the end of the line before
+  // goes in place of that of the last line.
+  auto [File, First] = P.sources().getDecomposedLoc(Begin);
+  const unsigned Last = P.sources().getFileOffset(End);
+  StringRef Code = P.sources().getBufferData(File);
+  const int Back = First && Code[First - 1] == '\n' && Code[Last - 1] == '\n' ? -1 : 0;
+  Result.Edits.push_back(FixItHint::CreateRemoval(CharSourceRange::getCharRange(
+      Begin.getLocWithOffset(Back), End.getLocWithOffset(Back))));
+}
+
 void Editor::require(const Idiom &I, SourceLocation InFileOf) {
   const LangOptions &Lang = P.language();
   if (!Lang.CPlusPlus && I.Since)
@@ -204,13 +217,17 @@ void Editor::removeStatement(const Function &F, SourceLocation At) {
     return refuse("something has to stand there");
   SourceLocation Begin = St.At.getBegin(), End = endOfStatement(P, St.At.getEnd());
   const Line L = lineOf(P, Begin), Last = lineOf(P, End);
-  if (L.startsHere() && Last.Text.drop_front(Last.Column).trim().empty()) {
+  StringRef Behind = Last.Text.drop_front(Last.Column);
+  if (L.startsHere() && Behind.ltrim().starts_with("//")) {
+    // The comment takes its place.
+    End = End.getLocWithOffset(static_cast<int>(Behind.size() - Behind.ltrim().size()));
+  } else if (L.startsHere() && Behind.trim().empty()) {
     Begin = L.Begin;
     End = Last.Begin.getLocWithOffset(static_cast<int>(Last.Text.size()));
     StringRef Rest = P.sources().getCharacterData(End);
     End = End.getLocWithOffset(Rest.starts_with("\r\n") ? 2 : Rest.starts_with("\n") ? 1 : 0);
   }
-  Result.Edits.push_back(FixItHint::CreateRemoval(CharSourceRange::getCharRange(Begin, End)));
+  removeUpTo(Begin, End);
 }
 
 void Editor::replaceStatement(const Function &F, SourceLocation At, StringRef Text) {

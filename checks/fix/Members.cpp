@@ -86,7 +86,7 @@ static void moveInitialiser(Editor &E, const Program &P, const Function &Constru
   StringRef Text = textOf(P, Mine->Range);
   if (Text.empty())
     return E.refuse("it is written in a macro");
-  E.replaceUpTo(Mine->Range.getBegin(), Next->Range.getBegin(), "");
+  E.removeUpTo(Mine->Range.getBegin(), Next->Range.getBegin());
   E.insert(endOf(P, Behind->Range.getEnd()), ", " + Text.str());
 }
 
@@ -111,7 +111,7 @@ Fix moveBehind(const Program &P, const Symbol &Member, const Symbol &Last) {
   StringRef Code = SM.getBufferData(SM.getFileID(From->Begin));
   StringRef Moved = Code.slice(SM.getFileOffset(From->Begin), SM.getFileOffset(From->End));
   Editor E(P, "declare it behind '" + Last.Name + "'");
-  E.replaceUpTo(From->Begin, From->End, "");
+  E.removeUpTo(From->Begin, From->End);
   E.insert(To->End, Moved.str());
   for (const auto &F : P.functions())
     if (F->IsConstructor && F->Class == Member.Class)

@@ -1,6 +1,7 @@
 #include "fix/Threads.h"
 #include "fix/Text.h"
 #include "model/ApiTable.h"
+#include "protocol/Holds.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -44,8 +45,9 @@ struct Joining {
   std::string of(StringRef Name, bool Certain = false) const {
     const std::string Each = (Several ? "Each." : Name + (Arrow ? "->" : ".")).str();
     std::string Text = Each + Method + "();";
+    // A pointer may point to none.
     if (Several || !Certain)
-      Text = "if (" + Each + Asks + "())\n  " + Text;
+      Text = "if (" + (Arrow ? Name.str() + " && " : "") + Each + Asks + "())\n  " + Text;
     if (!Several)
       return Text;
     std::string Deeper;
@@ -192,6 +194,22 @@ static Fix askFirst(const Program &P, const Unjoined &U, const Joining &Join) {
   return refusal("the join is written elsewhere");
 }
 
+/// What holds the tasks of the thread lets go of them in \p U before.
+static bool isTold(const Program &P, const Unjoined &U) {
+  for (const Task &T : P.tasks())
+    if (T.Owner && P.canonical(T.Owner) == P.canonical(U.Thread))
+      for (const Hold &H : holdsOf(P, T)) {
+        bool Told = false;
+        U.In->forEach([&](const Event &E, Position) {
+          Told |= E.where() < U.By->where() &&
+                  (tells(P, E, H) || wakes(P, E, H) || requestsStop(P, E, T));
+        });
+        if (!Told)
+          return false;
+      }
+  return true;
+}
+
 Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Names &Given) {
   const Joining Join(P, U.Thread);
   auto Name = U.In ? nameIn(U.Thread, *U.In, P) : std::nullopt;
@@ -223,6 +241,13 @@ Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Na
   }
   case Unjoined::Destructor:
     return firstOf(Type, joinOnWays(P, U, *Name, Join));
+  case Unjoined::Ended: {
+    if (!isTold(P, U))
+      return refusal("nothing tells the task to end before");
+    Editor E(P, "join it before it ends");
+    E.before(*U.In, U.By->At, Join.of(*Name));
+    return E.take();
+  }
   case Unjoined::Unstarted:
     return askFirst(P, U, Join);
   case Unjoined::Never:

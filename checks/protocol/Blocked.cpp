@@ -233,6 +233,7 @@ bool isUnlockedByCallers(const Program &P, const Function &F, const Object &Mute
 
 Blocked tellLeftLocked(const Scope &S, const LeftLocked &L) {
   Blocked B;
+  B.LeftLocked = true;
   B.At = L.Locked->At;
   B.What = S.Objects[L.Mutex].What;
   B.Steps = L.Locked->Via;

@@ -132,6 +132,10 @@ def prove(build, entry):
             if "would not compile" in f.get("refused", ""):
                 count[f["check"]]["broken"] += 1
                 print(f"broken: {f['file']}:{f['line']}: {f['refused']} [{f['check']}]")
+        for f in fixed:
+            if "has not helped" in f.get("refused", ""):
+                count[f["check"]]["not cleared"] += 1
+                print(f"not cleared: {f['file']}:{f['line']}: {f['message']} [{f['check']}]")
         if not mended:
             return
         again = check(build, file)["findings"]
