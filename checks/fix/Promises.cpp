@@ -109,7 +109,9 @@ static Fix settleChannel(const Program &P, const Owed &O, const Event &Settler) 
   const std::string Name = Call ? calledOn(P, F, *Call, Settler, There) : "";
   if (Name.empty())
     return refusal("it cannot be named there");
-  if (Arguments && Arguments->empty()) {
+  // In a handler it is no success.
+  const bool Fails = There != O.Path->End && Type && Type->GiveUp;
+  if (Arguments && Arguments->empty() && !Fails) {
     E.before(F, There, textOf(P, Settler.Range).str() + ";");
   } else if (Type && Type->GiveUp) {
     E.before(F, There, Name + Type->GiveUp.Text + ";");

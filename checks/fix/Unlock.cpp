@@ -57,15 +57,17 @@ private:
       if (S.Is != Statement::Declares)
         continue;
       std::vector<Token> Tokens = tokensOf(P, S.At);
-      bool Refers = false, Declared = false;
-      for (size_t I = 0; I + 1 < Tokens.size() && !Declared; ++I) {
+      bool Refers = false;
+      StringRef Declared; // the first word that an initialiser, or the end, stands behind
+      for (size_t I = 0; I + 1 < Tokens.size() && Declared.empty(); ++I) {
         StringRef Word = spelling(P, Tokens[I]);
         Refers |= Tokens[I].isOneOf(tok::amp, tok::star, tok::ampamp) || Word == "auto" ||
                   Word == "iterator" || Word == "const_iterator" || Word == "decltype";
-        Declared = Word == Name && Tokens[I + 1].isOneOf(tok::semi, tok::equal, tok::l_paren,
-                                                         tok::l_brace, tok::comma);
+        if (Tokens[I].is(tok::raw_identifier) &&
+            Tokens[I + 1].isOneOf(tok::semi, tok::equal, tok::l_paren, tok::l_brace, tok::comma))
+          Declared = Word;
       }
-      if (Declared)
+      if (Declared == Name)
         return !Refers;
     }
     return false;
