@@ -72,8 +72,8 @@ void Editor::removeUpTo(SourceLocation Begin, SourceLocation End) {
   const unsigned Last = P.sources().getFileOffset(End);
   StringRef Code = P.sources().getBufferData(File);
   const int Back = First && Code[First - 1] == '\n' && Code[Last - 1] == '\n' ? -1 : 0;
-  Result.Edits.push_back(FixItHint::CreateRemoval(CharSourceRange::getCharRange(
-      Begin.getLocWithOffset(Back), End.getLocWithOffset(Back))));
+  Result.Edits.push_back(FixItHint::CreateRemoval(
+      CharSourceRange::getCharRange(Begin.getLocWithOffset(Back), End.getLocWithOffset(Back))));
 }
 
 void Editor::require(const Idiom &I, SourceLocation InFileOf) {

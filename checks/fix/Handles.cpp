@@ -97,8 +97,8 @@ static std::string triggers(const Program &P, const Object &O, StringRef Name) {
   return Method.empty() ? "" : (Name + (O.leaf()->Arrow ? "->" : ".") + Method + "();").str();
 }
 
-/// A function of the class of the member \p Source that everybody may call, and that does nothing but
-/// trigger it.
+/// A function of the class of the member \p Source that everybody may call, and that does nothing
+/// but trigger it.
 static const Function *triggerOf(const Program &P, const Symbol *Source) {
   const Function *Found = nullptr;
   for (const Site &S : P.on(Source))
@@ -120,7 +120,11 @@ struct Trigger {
 };
 } // namespace
 
-static Trigger triggerIn(const Program &P, const Function &F, const Object &Handle) {
+static Trigger triggerIn(const Program &P, const Function &F, Object Handle) {
+  // A member that another one was moved into goes by its own name.
+  if (Handle.isField() && Handle.leaf()->Where != Symbol::Field &&
+      Handle.whole().kind() == TypeKind::Source)
+    Handle = Handle.whole();
   if (auto Name = nameIn(Handle, F, P))
     return {*Name, triggers(P, Handle, "{name}")};
   // Private to its class.

@@ -93,8 +93,8 @@ static Fix wakeAfterwards(const Program &P, const Unstoppable &U) {
   const Function &F = *U.Stopping;
   const Object &On = U.Held.What->On;
   const int S = listedAt(F, U.Seen->where());
-  auto Wake = On.kind() == TypeKind::Condition && On.path().size() == 1 ? wakeAll(P, F, On)
-                                                                        : std::nullopt;
+  auto Wake =
+      On.kind() == TypeKind::Condition && On.path().size() == 1 ? wakeAll(P, F, On) : std::nullopt;
   if (!Wake || !U.Seen->Immediate || S == Layout::None ||
       F.Text.Statements[S].Is != Statement::Plain)
     return refusal("it cannot be woken there");
@@ -143,9 +143,9 @@ static Fix inAnyCase(const Program &P, const Unstoppable &U) {
   const Layout &Text = U.Stopping->Text;
   const int S = U.Seen->At.isMacroID() ? Layout::None : Text.at(U.Seen->At);
   const int If = S == Layout::None ? S : Text.Statements[S].Around;
-  if (If == Layout::None || Text.Statements[S].Is != Statement::Plain || Text.Statements[S].Listed ||
-      Text.Statements[If].Is != Statement::Compound || Text.Statements[If].HasElse ||
-      !Text.Statements[If].Listed || Text.Statements[If].InMacro ||
+  if (If == Layout::None || Text.Statements[S].Is != Statement::Plain ||
+      Text.Statements[S].Listed || Text.Statements[If].Is != Statement::Compound ||
+      Text.Statements[If].HasElse || !Text.Statements[If].Listed || Text.Statements[If].InMacro ||
       !Text.Statements[If].Condition.isValid())
     return refusal("the condition is about something else, too");
   for (const Token &T : tokensOf(P, Text.Statements[If].Condition))

@@ -98,8 +98,8 @@ static Guarding guardOf(const Program &P, const Function &F, const HeldLock &Hel
   for (const Symbol *S : P.allSymbols())
     if (S->Owner == F.Id && S->Where == Symbol::Local && S->Kind == TypeKind::Guard && S->Type &&
         S->At.isFileID() && F.Text.at(S->At) == G.Declared)
-      G.Guard = P.guarded(Object(S)).size() == 1 && P.guarded(Object(S))[0] == Held.Mutex ? S
-                                                                                         : nullptr;
+      G.Guard =
+          P.guarded(Object(S)).size() == 1 && P.guarded(Object(S))[0] == Held.Mutex ? S : nullptr;
   return G;
 }
 
@@ -154,8 +154,7 @@ Fix unlockBefore(const Program &P, const Function &F, const HeldLock &Held, cons
       (F.Text.Statements[S].Is != Statement::Plain && F.Text.Statements[S].Is != Statement::Leaves))
     return refusal("the wait is a part of something else");
   const int Loop = F.Text.around(S, Statement::Loop);
-  if (Loop != Layout::None &&
-      F.Text.contains(G.Block, F.Text.Statements[Loop].At.getBegin()))
+  if (Loop != Layout::None && F.Text.contains(G.Block, F.Text.Statements[Loop].At.getBegin()))
     return refusal("it comes again while the mutex is held");
   Unguarded Free(P, F);
   if (Waits.On && Waits.On.root()->Where == Symbol::This && !Waits.On.path().empty())
@@ -222,9 +221,8 @@ Fix unlockOnWays(const Program &P, const Event &Lock) {
     if (Text.empty() && E.Immediate && E.is(Role::Unlock) && S != Layout::None &&
         F.Text.Statements[S].Is == Statement::Plain)
       Text = textOf(P, F.Text.Statements[S].At).str();
-    llvm::append_range(Mended, F.findPaths({.From = At, .Avoiding = [](const Event &) {
-                                              return false;
-                                            }}));
+    llvm::append_range(Mended,
+                       F.findPaths({.From = At, .Avoiding = [](const Event &) { return false; }}));
   });
   if (Text.empty())
     return refusal("'" + F.Name + "' does not unlock it elsewhere");

@@ -1,5 +1,5 @@
-// Fixes of mutexes that are held for too long: while their holder waits, or locks them again; or for
-// good.
+// Fixes of mutexes that are held for too long: while their holder waits, or locks them again; or
+// for good.
 #ifndef TETHER_FIX_UNLOCK_H
 #define TETHER_FIX_UNLOCK_H
 

@@ -345,9 +345,10 @@ Fix hearStop(const Program &P, const Function &F, const Unheard &U, Names &Given
   const Event &E = *U.What;
   Editor Edit(P, E.is(Role::Turn) ? "look at the token on each turn" : "let the token end it");
   Edit.changesBehaviour();
-  if (!E.Immediate)
+  // The loop around it may look at the token all the same.
+  if (!E.Immediate && U.Why != Unheard::Loop)
     return refusal("it is in a function that has no token");
-  if (E.At.isMacroID())
+  if (E.where().isMacroID())
     return refusal("it is written in a macro");
   if (U.Why == Unheard::FlagOnly)
     return refusal("the wait cannot take a token");
@@ -355,7 +356,7 @@ Fix hearStop(const Program &P, const Function &F, const Unheard &U, Names &Given
   const std::string Stop = polled(P, *U.By, Name);
   if (Stop.empty())
     return refusal("the tables do not say how the token is looked at");
-  const int At = F.Text.at(E.At);
+  const int At = F.Text.at(E.where());
   const int Loop = At == Layout::None || F.Text.Statements[At].Is == Statement::Loop
                        ? At
                        : F.Text.around(At, Statement::Loop);

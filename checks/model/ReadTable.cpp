@@ -235,10 +235,10 @@ private:
     Likeness L;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'types'",
-               {"type",      "also",       "is",        "like",       "must-join", "leaks",
-                "recursive", "shared",     "owner",     "on-destroy", "capacity",  "capacity-arg",
-                "needs-arg", "joining",    "stoppable", "lock-by",    "link",      "later",
-                "early",     "give-up",    "begins-arg", "opens"},
+               {"type",      "also",    "is",         "like",       "must-join", "leaks",
+                "recursive", "shared",  "owner",      "on-destroy", "capacity",  "capacity-arg",
+                "needs-arg", "joining", "stoppable",  "lock-by",    "link",      "later",
+                "early",     "give-up", "begins-arg", "opens"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "type")
                    set(T.Type, name(V, Key));

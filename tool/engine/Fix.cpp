@@ -180,8 +180,8 @@ std::pair<unsigned, const Replacement *> before(unsigned Offset, const Replaceme
   return {Offset - Shift, nullptr};
 }
 
-/// \p Now, found after a round, is what the fix \p Fix of \p Was was to clear: it is where that was,
-/// or in text of the fix.
+/// \p Now, found after a round, is what the fix \p Fix of \p Was was to clear: it is where that
+/// was, or in text of the fix.
 bool isStill(const Finding &Now, const Finding &Was, const std::vector<Edit> &Fix,
              const PerFile &Done, llvm::StringRef Root) {
   const std::string File = absolutePath(Now.Where.File, Root);
@@ -193,8 +193,7 @@ bool isStill(const Finding &Now, const Finding &Was, const std::vector<Edit> &Fi
     return Old == Was.Where.At.Offset;
   const unsigned Begin = Within->getOffset(), End = Begin + Within->getLength();
   auto touches = [&](unsigned From, unsigned To) { return From <= End && Begin <= To; };
-  return touches(Was.Where.At.Offset, Was.Where.At.Offset) ||
-         llvm::any_of(Fix, [&](const Edit &E) {
+  return touches(Was.Where.At.Offset, Was.Where.At.Offset) || llvm::any_of(Fix, [&](const Edit &E) {
            return absolutePath(E.File, Root) == File && touches(E.Begin.Offset, E.End.Offset);
          });
 }
