@@ -218,6 +218,26 @@ static Fix askFirst(const Program &P, const Unjoined &U, const Joining &Join) {
   return refusal("the join is written elsewhere");
 }
 
+/// In front of \p End, the delete of a pointer to it in the destructor \p D.
+static Fix joinBeforeEnd(const Program &P, const Function &D, const Event &End,
+                         const Joining &Join) {
+  auto Name = nameIn(End.On, D, P);
+  if (!Name)
+    return refusal("it has no name where it ends");
+  if (!areLetGo(P, End.On, D, End.where()))
+    return refusal("nothing tells the task to end before");
+  Editor E(P, "join it before it ends");
+  E.before(D, End.At, Join.of(*Name));
+  return E.take();
+}
+
+static Fix joinBeforeDelete(const Program &P, const Unjoined &U, const Joining &Join) {
+  for (const Site &S : P.on(U.Thread))
+    if (S.What->is(Role::Destroy) && S.What->Immediate && S.In->IsDestructor && Join.Arrow)
+      return joinBeforeEnd(P, *S.In, *S.What, Join);
+  return refusal("no destructor in sight ends it");
+}
+
 Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Names &Given) {
   const Joining Join(P, U.Thread);
   auto Name = U.In ? nameIn(U.Thread, *U.In, P) : std::nullopt;
@@ -249,17 +269,14 @@ Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Na
   }
   case Unjoined::Destructor:
     return firstOf(Type, joinOnWays(P, U, *Name, Join));
-  case Unjoined::Ended: {
-    if (!areLetGo(P, U.Thread, *U.In, U.By->where()))
-      return refusal("nothing tells the task to end before");
-    Editor E(P, "join it before it ends");
-    E.before(*U.In, U.By->At, Join.of(*Name));
-    return E.take();
-  }
+  case Unjoined::Ended:
+    return joinBeforeEnd(P, *U.In, *U.By, Join);
   case Unjoined::Unstarted:
     return askFirst(P, U, Join);
-  case Unjoined::Never:
-    return Type;
+  case Unjoined::Never: {
+    Fix Deleted = joinBeforeDelete(P, U, Join);
+    return Type || !Deleted ? std::move(Type) : std::move(Deleted);
+  }
   }
   llvm_unreachable("all kinds are listed");
 }
