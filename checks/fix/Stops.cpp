@@ -61,12 +61,21 @@ static Fix wake(const Program &P, Unstoppable U) {
   const Object &On = U.Held.What->On;
   if (!U.Stopping || !U.Flag || U.Held.isKernelWait() || !On || On.root()->Where != Symbol::This)
     return refusal("what would end its wait is not known");
+  const SourceLocation At = beforeJoin(U);
+  bool Told = !U.Held.needsTelling(P);
+  U.Stopping->forEach([&](const Event &E, Position) {
+    Told |= At.isValid() && E.where() < At && tells(P, E, U.Held);
+  });
   const bool Condition = On.kind() == TypeKind::Condition && On.path().size() == 1;
-  auto Wake = Condition ? wakeAll(P, *U.Stopping, On) : std::nullopt;
-  if (!Wake && !isOneOfSeveral(U))
+  auto Wake = Condition && Told ? wakeAll(P, *U.Stopping, On) : std::nullopt;
+  if (!Wake && !isOneOfSeveral(U)) {
     Wake = asWritten(P, *U.Stopping,
                      [&](const Event &E) { return E.isWakeUp() && wakes(P, E, U.Held); });
-  const SourceLocation At = beforeJoin(U);
+    // Who goes back to sleep has to be told by the same call.
+    if (!Told &&
+        Wake != asWritten(P, *U.Stopping, [&](const Event &E) { return tells(P, E, U.Held); }))
+      return refusal("it would go on waiting");
+  }
   if (!Wake || At.isInvalid())
     return refusal("it cannot be woken where its end is waited for");
   if (!U.Stopping->Text.contains(0, U.Flag->where()) || !(U.Flag->where() < At))
@@ -107,8 +116,8 @@ static Fix wakeAfterwards(const Program &P, const Unstoppable &U) {
 static Fix joinLater(const Program &P, const Unstoppable &U) {
   const Function &F = *U.Stopping;
   const Layout &Text = F.Text;
-  if (U.Seen->is(Role::Close) && U.Held.isKernelWait())
-    return refusal("to close the descriptor does not end the wait");
+  if (U.Held.isKernelWait())
+    return refusal("what is done to a descriptor may not end the wait");
   const int Last = listedAt(F, U.Seen->where());
   const int Join = Last == Layout::None || U.Join->where().isMacroID()
                        ? Layout::None
