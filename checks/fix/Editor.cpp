@@ -66,14 +66,16 @@ void Editor::replaceUpTo(SourceLocation Begin, SourceLocation End, StringRef Tex
 void Editor::removeUpTo(SourceLocation Begin, SourceLocation End) {
   if (!allows(Begin) || !allows(End))
     return;
-  // Of what is removed in front of a blank Clang takes the blank, too: the end of the line before
-  // goes in place of that of the last line.
-  auto [File, First] = P.sources().getDecomposedLoc(Begin);
-  const unsigned Last = P.sources().getFileOffset(End);
-  StringRef Code = P.sources().getBufferData(File);
-  const int Back = First && Code[First - 1] == '\n' && Code[Last - 1] == '\n' ? -1 : 0;
-  Result.Edits.push_back(FixItHint::CreateRemoval(
-      CharSourceRange::getCharRange(Begin.getLocWithOffset(Back), End.getLocWithOffset(Back))));
+  // Of what is removed in front of a blank Clang takes the blank, too, unless something stands
+  // there in its place: the blanks themselves.
+  auto [File, Offset] = P.sources().getDecomposedLoc(End);
+  StringRef Blanks =
+      P.sources().getBufferData(File).substr(Offset).take_while([](char C) { return C == ' '; });
+  const bool Lines = lineOf(P, Begin).Column == 0 && lineOf(P, End).Column == 0;
+  if (!Lines || Blanks.empty())
+    Result.Edits.push_back(FixItHint::CreateRemoval(CharSourceRange::getCharRange(Begin, End)));
+  else
+    replaceUpTo(Begin, End.getLocWithOffset(static_cast<int>(Blanks.size())), Blanks);
 }
 
 void Editor::require(const Idiom &I, SourceLocation InFileOf) {

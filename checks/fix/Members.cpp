@@ -59,7 +59,8 @@ static void moveInitialiser(Editor &E, const Program &P, const Function &Constru
   std::vector<const Event *> Written;
   Constructor.forEach([&](const Event &I, Position) {
     if (!I.Initial || !I.Immediate || !I.On || I.On.path().size() != 1 || I.At < Constructor.At ||
-        Constructor.End < I.At) // by default, in the class
+        Constructor.End < I.At || // by default, in the class
+        !textOf(P, I.Range).starts_with(I.On.leaf()->Name))
       return;
     Written.push_back(&I);
     if (I.On.leaf() == &Member)

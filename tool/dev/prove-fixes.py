@@ -159,7 +159,7 @@ def prove(build, entry):
             print(f"unstable: {file}")
             for path, text in now.items():
                 path.write_bytes(text)
-        if is_program:
+        if is_program and first:
             runs.append((os.path.basename(file), sorted({f["check"] for f in mended}), first, ending(entry)))
 
 
