@@ -1,6 +1,7 @@
 #include "fix/Channels.h"
 #include "fix/Text.h"
 #include "model/ApiTable.h"
+#include "protocol/Stops.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -146,6 +147,42 @@ static Fix sendOnWays(const Program &P, const Stuck &S, const Local &Made) {
   return E.take();
 }
 
+/// The source of the class whose stop ends the receivers of the channel, if it is the only one.
+static const Symbol *sourceOfReceivers(const Program &P, const Stuck &S, StringRef Class) {
+  const Symbol *Found = nullptr;
+  bool Several = false;
+  for (const Site &Each : P.on(S.Channel)) {
+    const Object &By = Each.What->StoppedBy;
+    if (!Each.What->is(Role::Receive) || !Each.What->Stoppable || !By || By.path().size() != 1 ||
+        By.root()->Where != Symbol::This || By.kind() != TypeKind::Source ||
+        By.leaf()->Class != Class)
+      continue;
+    Several |= Found && Found != By.leaf();
+    Found = By.leaf();
+  }
+  return Several ? nullptr : Found;
+}
+
+/// What a token of that type is called where \p Send is: a parameter, or that of a source.
+static std::string tokenFor(const Program &P, const Stuck &S, const Site &Send) {
+  const Function &F = *Send.In;
+  const void *TypeId = Send.What->Slot->TypeId;
+  for (const Symbol *Token : F.Params)
+    if (Token->Kind == TypeKind::Token && !Token->Name.empty() && Token->TypeId == TypeId)
+      return Token->Name;
+  const Symbol *Source = sourceOfReceivers(P, S, outermost(P, &F)->Class);
+  if (!Source || !Source->Type || !Source->Direct)
+    return {};
+  // Sources give the tokens of their library.
+  auto libraryOf = [](const ApiType &T) { return StringRef(T.Type).rsplit("::").first; };
+  const bool Fits = llvm::any_of(P.allSymbols(), [&](const Symbol *Token) {
+    return Token->Kind == TypeKind::Token && Token->TypeId == TypeId && Token->Type &&
+           libraryOf(*Token->Type) == libraryOf(*Source->Type);
+  });
+  StringRef Method = P.table().method(*Source->Type, Role::MakeToken);
+  return !Fits || Method.empty() ? "" : (Source->Name + "." + Method + "()").str();
+}
+
 static Fix sendWithToken(const Program &P, const Stuck &S) {
   const Site *Sends = nullptr;
   for (const Site &Each : P.on(S.Channel))
@@ -154,13 +191,16 @@ static Fix sendWithToken(const Program &P, const Stuck &S) {
   const auto *Slot = Sends && Sends->What->Slot ? &*Sends->What->Slot : nullptr;
   if (!Slot || !Slot->Certain)
     return refusal("it cannot take a token");
-  for (const Symbol *Token : Sends->In->Params)
-    if (Token->Kind == TypeKind::Token && !Token->Name.empty() && Token->TypeId == Slot->TypeId) {
-      Editor E(P, "pass '" + Token->Name + "'");
-      E.insert(Slot->Where.getBegin(), Slot->Before + Token->Name + Slot->After);
-      return E.changesBehaviour().take();
-    }
-  return refusal("there is no token in reach");
+  const int St = Sends->In->Text.at(Sends->What->At);
+  if (!Slot->SameResult &&
+      (St == Layout::None || Sends->In->Text.Statements[St].Is != Statement::Plain))
+    return refusal("with a token it gives something else");
+  const std::string Token = tokenFor(P, S, *Sends);
+  if (Token.empty())
+    return refusal("there is no token in reach");
+  Editor E(P, "pass '" + Token + "'");
+  E.insert(Slot->Where.getBegin(), Slot->Before + Token + Slot->After);
+  return E.changesBehaviour().take();
 }
 
 Fix releaseEnd(const Program &P, const Stuck &S, const GuardStyle &Guards, Names &Given) {

@@ -1,6 +1,7 @@
 #include "fix/Conditions.h"
 #include "fix/Text.h"
 #include "model/ApiTable.h"
+#include "protocol/Stops.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -25,6 +26,49 @@ std::optional<std::string> wakeAll(const Program &P, const Function &F, const Ob
   return std::nullopt;
 }
 
+/// It calls something on \p Member, and names nothing else that could mean something else.
+static bool isAboutMember(const Program &P, SourceRange Statement, const Symbol &Member) {
+  std::vector<Token> Tokens = tokensOf(P, Statement);
+  bool Named = false;
+  for (size_t I = 0; I != Tokens.size(); ++I) {
+    const Token &T = Tokens[I];
+    const bool Calls = I + 1 != Tokens.size() && Tokens[I + 1].is(tok::l_paren);
+    StringRef Word = T.is(tok::raw_identifier) ? spelling(P, T) : StringRef();
+    const bool Is = Word == Member.Name && !Calls;
+    Named |= Is;
+    if (!Word.empty() && !Is && !Calls && Word != "true" && Word != "false" && Word != "nullptr")
+      return false;
+    if (Word.empty() && !T.isOneOf(tok::l_paren, tok::r_paren, tok::period, tok::arrow, tok::amp,
+                                   tok::numeric_constant))
+      return false;
+  }
+  return Named;
+}
+
+std::optional<std::string> asWritten(const Program &P, const Function &F,
+                                     llvm::function_ref<bool(const Event &)> Wanted) {
+  const std::string Class = outermost(P, &F)->Class;
+  if (Class.empty())
+    return std::nullopt;
+  for (const auto &Other : P.functions()) {
+    std::optional<std::string> Found;
+    if (outermost(P, Other.get())->Class == Class)
+      Other->forEach([&](const Event &E, Position) {
+        const SourceLocation At = E.where();
+        if (Found || !E.On || E.On.root()->Where != Symbol::This || E.On.path().empty() ||
+            E.On.path().front()->Class != Class || At.isMacroID() || E.AtScopeEnd || !Wanted(E))
+          return;
+        const int S = Other->Text.at(At);
+        if (S != Layout::None && Other->Text.Statements[S].Is == Statement::Plain &&
+            isAboutMember(P, Other->Text.Statements[S].At, *E.On.path().front()))
+          Found = textOf(P, Other->Text.Statements[S].At).str() + ";";
+      });
+    if (Found)
+      return Found;
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> hold(const Program &P, const Function &F, const Object &Mutex,
                                 StringRef Name) {
   const ApiType *Type = Mutex ? Mutex.leaf()->Type : nullptr;
@@ -42,9 +86,31 @@ static Object seenFrom(const Object &Part, const Object &Read, const Object &Wri
   return Part.rebased(Object(Part.root()), Object(Write.root()));
 }
 
+/// The wait begins only if what it waits for has not come.
+static Fix lookFirst(const Program &P, const Missed &M) {
+  const Object &Goal = M.Goal.What;
+  if (!Goal || !Goal.leaf()->Flag || M.Goal.Value || M.Goal.Way != Change::Up)
+    return refusal("there is no state to wait for");
+  for (const Site &S : P.on(M.Wait->On)) {
+    if (S.What->At != M.Wait->At || !S.What->Immediate || !S.What->is(Role::Wait))
+      continue;
+    auto Name = nameIn(Goal, *S.In, P);
+    const int W = M.Where.isMacroID() ? Layout::None : S.In->Text.at(M.Where);
+    if (!Name || W == Layout::None || S.In->Text.Statements[W].Is != Statement::Plain)
+      return refusal("it cannot be looked at there");
+    const SourceLocation Begin = S.In->Text.Statements[W].At.getBegin();
+    const Line L = lineOf(P, Begin);
+    Editor E(P, "look at it first");
+    E.insert(Begin, "if (!" + *Name + ")" +
+                        (L.startsHere() ? "\n" + L.indent().str() + indentStep(P, Begin) : " "));
+    return E.take();
+  }
+  return refusal("the wait is in a function that is called there");
+}
+
 Fix tellWaiters(const Program &P, const Missed &M) {
   if (!M.Write)
-    return refusal("there is no state to wait for");
+    return lookFirst(P, M);
   const Site *Change = nullptr;
   for (const Site &S : P.on(M.Write->On))
     if (S.What->At == M.Write->At && S.What->is(Role::Write) && S.What->Immediate)
@@ -79,6 +145,11 @@ Fix tellWaiters(const Program &P, const Missed &M) {
   }
   if (M.Unnotified) {
     auto Wake = wakeAll(P, F, seenFrom(M.Wait->On, Read, Change->What->On));
+    if (!Wake)
+      Wake = asWritten(P, F, [&](const Event &Other) {
+        return Other.is(Role::Notify | Role::Send) && Other.isWakeUp() &&
+               (Other.On == M.Condition || Other.On == M.Wait->On);
+      });
     if (!Wake)
       return refusal("the condition cannot be named there");
     E.after(F, M.Where, *Wake);

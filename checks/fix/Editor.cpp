@@ -63,6 +63,21 @@ void Editor::replaceUpTo(SourceLocation Begin, SourceLocation End, StringRef Tex
         FixItHint::CreateReplacement(CharSourceRange::getCharRange(Begin, End), Text));
 }
 
+void Editor::removeUpTo(SourceLocation Begin, SourceLocation End) {
+  if (!allows(Begin) || !allows(End))
+    return;
+  // Of what is removed in front of a blank Clang takes the blank, too, unless something stands
+  // there in its place: the blanks themselves.
+  auto [File, Offset] = P.sources().getDecomposedLoc(End);
+  StringRef Blanks =
+      P.sources().getBufferData(File).substr(Offset).take_while([](char C) { return C == ' '; });
+  const bool Lines = lineOf(P, Begin).Column == 0 && lineOf(P, End).Column == 0;
+  if (!Lines || Blanks.empty())
+    Result.Edits.push_back(FixItHint::CreateRemoval(CharSourceRange::getCharRange(Begin, End)));
+  else
+    replaceUpTo(Begin, End.getLocWithOffset(static_cast<int>(Blanks.size())), Blanks);
+}
+
 void Editor::require(const Idiom &I, SourceLocation InFileOf) {
   const LangOptions &Lang = P.language();
   if (!Lang.CPlusPlus && I.Since)
@@ -204,13 +219,17 @@ void Editor::removeStatement(const Function &F, SourceLocation At) {
     return refuse("something has to stand there");
   SourceLocation Begin = St.At.getBegin(), End = endOfStatement(P, St.At.getEnd());
   const Line L = lineOf(P, Begin), Last = lineOf(P, End);
-  if (L.startsHere() && Last.Text.drop_front(Last.Column).trim().empty()) {
+  StringRef Behind = Last.Text.drop_front(Last.Column);
+  if (L.startsHere() && Behind.ltrim().starts_with("//")) {
+    // The comment takes its place.
+    End = End.getLocWithOffset(static_cast<int>(Behind.size() - Behind.ltrim().size()));
+  } else if (L.startsHere() && Behind.trim().empty()) {
     Begin = L.Begin;
     End = Last.Begin.getLocWithOffset(static_cast<int>(Last.Text.size()));
     StringRef Rest = P.sources().getCharacterData(End);
     End = End.getLocWithOffset(Rest.starts_with("\r\n") ? 2 : Rest.starts_with("\n") ? 1 : 0);
   }
-  Result.Edits.push_back(FixItHint::CreateRemoval(CharSourceRange::getCharRange(Begin, End)));
+  removeUpTo(Begin, End);
 }
 
 void Editor::replaceStatement(const Function &F, SourceLocation At, StringRef Text) {

@@ -32,6 +32,8 @@ public:
   void remove(clang::SourceRange Tokens) { replace(Tokens, ""); }
   /// The characters in front of \p End.
   void replaceUpTo(clang::SourceLocation Begin, clang::SourceLocation End, llvm::StringRef Text);
+  /// The same with nothing; lines, if these are some.
+  void removeUpTo(clang::SourceLocation Begin, clang::SourceLocation End);
   /// What \p I needs: its headers, and its version of the language.
   void require(const Idiom &I, clang::SourceLocation InFileOf);
 

@@ -97,9 +97,47 @@ static std::string triggers(const Program &P, const Object &O, StringRef Name) {
   return Method.empty() ? "" : (Name + (O.leaf()->Arrow ? "->" : ".") + Method + "();").str();
 }
 
+/// A function of the class of the member \p Source that everybody may call, and that does nothing
+/// but trigger it.
+static const Function *triggerOf(const Program &P, const Symbol *Source) {
+  const Function *Found = nullptr;
+  for (const Site &S : P.on(Source))
+    if (S.What->is(Role::RequestStop) && S.What->Immediate && S.In->Class == Source->Class &&
+        S.In->Public && !S.In->IsLambda && !S.In->IsDestructor && !S.In->IsConstructor &&
+        !S.In->IsStatic && S.In->Params.empty() && S.In->Text.Statements.size() == 2)
+      Found = Found ? Found : S.In;
+  return Found;
+}
+
+namespace {
+/// How a handle is triggered in a function.
+struct Trigger {
+  std::string Name; ///< what it is called, or what it is a part of
+  std::string Text; ///< with {name} for that
+
+  std::string on(StringRef It) const { return filled(Text, {{"name", It.str()}}); }
+  explicit operator bool() const { return !Text.empty(); }
+};
+} // namespace
+
+static Trigger triggerIn(const Program &P, const Function &F, Object Handle) {
+  // A member that another one was moved into goes by its own name.
+  if (Handle.isField() && Handle.leaf()->Where != Symbol::Field &&
+      Handle.whole().kind() == TypeKind::Source)
+    Handle = Handle.whole();
+  if (auto Name = nameIn(Handle, F, P))
+    return {*Name, triggers(P, Handle, "{name}")};
+  // Private to its class.
+  const Function *By = Handle.isField() ? triggerOf(P, Handle.leaf()) : nullptr;
+  auto Whole = By ? nameIn(Handle.whole(), F, P) : std::nullopt;
+  if (!Whole)
+    return {};
+  return {*Whole, (Handle.whole().leaf()->Arrow ? "{name}->" : "{name}.") + By->Name + "();"};
+}
+
 Fix triggerBefore(const Program &P, const Function &F, SourceLocation At, const Object &Source) {
-  auto Name = nameIn(Source, F, P);
-  const std::string Text = Name ? triggers(P, Source, *Name) : "";
+  const Trigger How = triggerIn(P, F, Source);
+  const std::string Text = How.on(How.Name);
   if (Text.empty())
     return refusal("the tables do not say how it is triggered");
   Editor E(P, "request the stop");
@@ -140,8 +178,8 @@ static Fix triggerOnEach(const Program &P, const Function &F, const Handle &H,
 
 Fix triggerOnWays(const Program &P, const Function &F, const Handle &H,
                   const std::vector<Path> &Ways, const GuardStyle &Guards, Names &Given) {
-  auto Name = nameIn(H.What, F, P);
-  const std::string Text = Name ? triggers(P, H.What, *Name) : "";
+  const Trigger How = triggerIn(P, F, H.What);
+  const std::string Text = How.on(How.Name);
   if (Text.empty())
     return refusal("the tables do not say how it is triggered");
   Fix Each = triggerOnEach(P, F, H, Ways, Text);
@@ -156,8 +194,8 @@ Fix triggerOnWays(const Program &P, const Function &F, const Handle &H,
   if (Start == Layout::None)
     return firstOf(Each, refusal("the task starts in another block"));
   Guards.add(
-      E, P, F, F.Text.Statements[Start].At.getBegin(), *Name,
-      [&](StringRef It) { return triggers(P, H.What, It); }, Given);
+      E, P, F, F.Text.Statements[Start].At.getBegin(), How.Name,
+      [&](StringRef It) { return How.on(It); }, Given);
   return firstOf(E.take(), Each);
 }
 
@@ -250,7 +288,7 @@ Fix passToken(const Program &P, const Function &F, const Unforwarded &U) {
   const Symbol *Token = U.Token && U.Token.path().size() < 2 ? U.Token.leaf() : nullptr;
   if (!Token || !isInReach(P, F, *Token))
     return refusal("the token has no name in reach");
-  if (!Slot.Certain)
+  if (!Slot.Certain || !Slot.SameResult)
     return refusal("it is not certain that the call takes it");
   if (Slot.TypeId != Token->TypeId)
     return refusal("the call takes a token of another type");
@@ -259,6 +297,26 @@ Fix passToken(const Program &P, const Function &F, const Unforwarded &U) {
     E.replace(Slot.Where, Token->Name);
   else
     E.insert(Slot.Where.getBegin(), Slot.Before + Token->Name + Slot.After);
+  return E.take();
+}
+
+Fix fillIn(const Program &P, const Function &F, const Unforwarded &U) {
+  const Symbol *Bundle = U.Other ? U.Other.root() : nullptr;
+  if (!Bundle || !U.Other.isLocal() || !Bundle->Direct || Bundle->TokenPath.empty())
+    return refusal("it is not given a variable of the function");
+  auto Token = nameIn(U.Token, F, P);
+  const int Declared = Bundle->At.isMacroID() ? Layout::None : F.Text.at(Bundle->At);
+  if (!Token || Declared == Layout::None || U.Token.leaf()->TypeId == nullptr ||
+      Bundle->TokenPath.back()->TypeId != U.Token.leaf()->TypeId)
+    return refusal("the token has no name in reach");
+  Object Member(Bundle);
+  for (const Symbol *S : Bundle->TokenPath)
+    Member = Member.field(S);
+  auto Name = nameIn(Member, F, P);
+  if (!Name || textOf(P, F.Text.Statements[Declared].At).contains("const"))
+    return refusal("'" + Bundle->Name + "' cannot be changed");
+  Editor E(P, "copy '" + *Token + "' into it");
+  E.before(F, U.Call->where(), *Name + " = " + *Token + ";");
   return E.take();
 }
 

@@ -33,6 +33,9 @@ Fix triggerTasks(const Program &P, const Symbol *Source, const Event &Stop);
 /// Writes the token where the call can take it; nothing unless the call certainly compiles then.
 Fix passToken(const Program &P, const Function &F, const Unforwarded &U);
 
+/// Puts the token into the object that the call of \p U is given.
+Fix fillIn(const Program &P, const Function &F, const Unforwarded &U);
+
 /// Stops the source of \p U when its token is stopped.
 Fix linkSource(const Program &P, const Function &F, const Unforwarded &U, Names &Given);
 

@@ -1,5 +1,6 @@
 #include "fix/Locks.h"
 #include "fix/Text.h"
+#include "fix/Unlock.h"
 
 using namespace clang;
 
@@ -31,7 +32,9 @@ static Fix swapThem(const Program &P, const Nested &N) {
 }
 
 Fix swapLocks(const Program &P, const LockCycle &C) {
-  return firstOf(swapThem(P, C.One), swapThem(P, C.Other));
+  return firstOf(swapThem(P, C.One), swapThem(P, C.Other),
+                 unlockBefore(P, *C.One.In, C.One.First, *C.One.Lock),
+                 unlockBefore(P, *C.Other.In, C.Other.First, *C.Other.Lock));
 }
 
 } // namespace tether

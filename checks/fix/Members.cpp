@@ -59,7 +59,8 @@ static void moveInitialiser(Editor &E, const Program &P, const Function &Constru
   std::vector<const Event *> Written;
   Constructor.forEach([&](const Event &I, Position) {
     if (!I.Initial || !I.Immediate || !I.On || I.On.path().size() != 1 || I.At < Constructor.At ||
-        Constructor.End < I.At) // by default, in the class
+        Constructor.End < I.At || // by default, in the class
+        !textOf(P, I.Range).starts_with(I.On.leaf()->Name))
       return;
     Written.push_back(&I);
     if (I.On.leaf() == &Member)
@@ -86,7 +87,7 @@ static void moveInitialiser(Editor &E, const Program &P, const Function &Constru
   StringRef Text = textOf(P, Mine->Range);
   if (Text.empty())
     return E.refuse("it is written in a macro");
-  E.replaceUpTo(Mine->Range.getBegin(), Next->Range.getBegin(), "");
+  E.removeUpTo(Mine->Range.getBegin(), Next->Range.getBegin());
   E.insert(endOf(P, Behind->Range.getEnd()), ", " + Text.str());
 }
 
@@ -111,7 +112,7 @@ Fix moveBehind(const Program &P, const Symbol &Member, const Symbol &Last) {
   StringRef Code = SM.getBufferData(SM.getFileID(From->Begin));
   StringRef Moved = Code.slice(SM.getFileOffset(From->Begin), SM.getFileOffset(From->End));
   Editor E(P, "declare it behind '" + Last.Name + "'");
-  E.replaceUpTo(From->Begin, From->End, "");
+  E.removeUpTo(From->Begin, From->End);
   E.insert(To->End, Moved.str());
   for (const auto &F : P.functions())
     if (F->IsConstructor && F->Class == Member.Class)

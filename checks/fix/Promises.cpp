@@ -53,8 +53,9 @@ static SourceLocation handlerOf(const Program &P, const Owed &O, const Event &Se
   const int S = Settler.At.isMacroID() ? Layout::None : Text.at(Settler.At);
   const int Tried = S == Layout::None ? S : Text.Statements[S].Around;
   const int Try = Tried == Layout::None ? Tried : Text.Statements[Tried].Around;
-  if (Try == Layout::None || Text.lastIn(Tried) != S || O.Path->Where.isMacroID() ||
-      !Text.contains(Tried, O.Path->Where) || Text.Statements[Try].InMacro ||
+  auto throws = [&](SourceLocation At) { return At.isFileID() && Text.contains(Tried, At); };
+  if (Try == Layout::None || Text.lastIn(Tried) != S ||
+      (!throws(O.Path->Where) && !throws(O.Where)) || Text.Statements[Try].InMacro ||
       !StringRef(P.sources().getCharacterData(Text.Statements[Try].At.getBegin()))
            .starts_with("try"))
     return {};
@@ -108,7 +109,9 @@ static Fix settleChannel(const Program &P, const Owed &O, const Event &Settler) 
   const std::string Name = Call ? calledOn(P, F, *Call, Settler, There) : "";
   if (Name.empty())
     return refusal("it cannot be named there");
-  if (Arguments && Arguments->empty()) {
+  // In a handler it is no success.
+  const bool Fails = There != O.Path->End && Type && Type->GiveUp;
+  if (Arguments && Arguments->empty() && !Fails) {
     E.before(F, There, textOf(P, Settler.Range).str() + ";");
   } else if (Type && Type->GiveUp) {
     E.before(F, There, Name + Type->GiveUp.Text + ";");
@@ -171,10 +174,28 @@ static std::optional<std::vector<Object>> heldAt(const Function &F, SourceLocati
   return std::nullopt;
 }
 
+/// The arguments of \p Call are parameters, or locals that are declared where \p There sees them.
+static bool argumentsReach(const Program &P, const Function &F, const Event &Call,
+                           SourceLocation There) {
+  for (const Value &V : Call.Args) {
+    const Symbol *S = V.What && V.What.path().empty() ? V.What.root() : nullptr;
+    if (!S || S->Owner != F.Id || V.Moved || V.IsPart || S->At.isMacroID())
+      return false;
+    if (S->Where == Symbol::Param)
+      continue;
+    const int Declared = S->Where == Symbol::Local ? F.Text.at(S->At) : Layout::None;
+    if (Declared == Layout::None || F.Text.Statements[Declared].Around == Layout::None ||
+        !F.Text.contains(F.Text.Statements[Declared].Around, There) || There < S->At)
+      return false;
+  }
+  return true;
+}
+
 static Fix settleByCall(const Program &P, const Owed &O, const Event &Call) {
   const Function &F = *O.Path->In;
   const int S = Call.At.isMacroID() ? Layout::None : F.Text.at(Call.At);
-  if (S == Layout::None || F.Text.Statements[S].Is != Statement::Plain || !Call.Args.empty())
+  if (S == Layout::None || F.Text.Statements[S].Is != Statement::Plain ||
+      !argumentsReach(P, F, Call, O.Path->End))
     return refusal("what it should be called with is not known");
   if (endsThere(O, Call))
     return refusal("on another way that ends there it has been satisfied");

@@ -1,5 +1,6 @@
 #include "fix/Text.h"
 #include "fix/Editor.h"
+#include "protocol/Stops.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/STLExtras.h"
@@ -181,10 +182,8 @@ std::optional<std::string> nameIn(const Object &O, const Function &F, const Prog
     return std::nullopt;
   std::string Name;
   const Symbol *Root = O.root();
+  const Function *Outer = outermost(P, &F);
   if (Root->Where == Symbol::This) {
-    const Function *Outer = &F;
-    while (Outer->IsLambda && Outer->Parent && P.function(Outer->Parent))
-      Outer = P.function(Outer->Parent);
     // What a base class has may be private to it.
     if (O.path().empty() || Outer->Class != O.path().front()->Class)
       return std::nullopt;
@@ -205,7 +204,7 @@ std::optional<std::string> nameIn(const Object &O, const Function &F, const Prog
   }
   const Symbol *Before = Name.empty() ? nullptr : Root;
   for (const Symbol *S : O.path()) {
-    if (Before && Before->Container)
+    if ((Before && Before->Container) || (S->Hidden && S->Class != Outer->Class))
       return std::nullopt;
     if (!Name.empty())
       Name += Before->Arrow ? "->" : ".";

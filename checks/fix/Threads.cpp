@@ -1,6 +1,7 @@
 #include "fix/Threads.h"
 #include "fix/Text.h"
 #include "model/ApiTable.h"
+#include "protocol/Holds.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -21,6 +22,30 @@ Fix changeType(const Program &P, const Symbol *S) {
   for (const SourceRange &At : R->Where)
     E.replace(At, R->To->Text);
   return E.take();
+}
+
+/// In \p F, in front of \p Until if that is valid, something lets go of all that holds \p T.
+static bool isLetGo(const Program &P, const Task &T, const Function &F, SourceLocation Until) {
+  // What a task does that is in another file is not known.
+  return !T.Body || llvm::all_of(holdsOf(P, T), [&](const Hold &H) {
+    // The end of the handle may do it.
+    const ApiType *Type = T.Owner ? T.Owner.leaf()->Type : nullptr;
+    bool Told = Until.isInvalid() && Type && H.What->StoppedBy &&
+                llvm::is_contained(Type->OnDestroy, Role::RequestStop) &&
+                maybeSamePlace(P, H.What->StoppedBy, T.Owner);
+    F.forEach([&](const Event &E, Position) {
+      Told |= (Until.isInvalid() || E.where() < Until) &&
+              (tells(P, E, H) || wakes(P, E, H) || requestsStop(P, E, T));
+    });
+    return Told;
+  });
+}
+
+static bool areLetGo(const Program &P, const Object &Thread, const Function &F,
+                     SourceLocation Until) {
+  return llvm::all_of(P.tasks(), [&](const Task &T) {
+    return !T.Owner || P.canonical(T.Owner) != P.canonical(Thread) || isLetGo(P, T, F, Until);
+  });
 }
 
 // ---- joining ------------------------------------------------------------------------------------
@@ -44,8 +69,9 @@ struct Joining {
   std::string of(StringRef Name, bool Certain = false) const {
     const std::string Each = (Several ? "Each." : Name + (Arrow ? "->" : ".")).str();
     std::string Text = Each + Method + "();";
+    // A pointer may point to none.
     if (Several || !Certain)
-      Text = "if (" + Each + Asks + "())\n  " + Text;
+      Text = "if (" + (Arrow ? Name.str() + " && " : "") + Each + Asks + "())\n  " + Text;
     if (!Several)
       return Text;
     std::string Deeper;
@@ -192,6 +218,26 @@ static Fix askFirst(const Program &P, const Unjoined &U, const Joining &Join) {
   return refusal("the join is written elsewhere");
 }
 
+/// In front of \p End, the delete of a pointer to it in the destructor \p D.
+static Fix joinBeforeEnd(const Program &P, const Function &D, const Event &End,
+                         const Joining &Join) {
+  auto Name = nameIn(End.On, D, P);
+  if (!Name)
+    return refusal("it has no name where it ends");
+  if (!areLetGo(P, End.On, D, End.where()))
+    return refusal("nothing tells the task to end before");
+  Editor E(P, "join it before it ends");
+  E.before(D, End.At, Join.of(*Name));
+  return E.take();
+}
+
+static Fix joinBeforeDelete(const Program &P, const Unjoined &U, const Joining &Join) {
+  for (const Site &S : P.on(U.Thread))
+    if (S.What->is(Role::Destroy) && S.What->Immediate && S.In->IsDestructor && Join.Arrow)
+      return joinBeforeEnd(P, *S.In, *S.What, Join);
+  return refusal("no destructor in sight ends it");
+}
+
 Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Names &Given) {
   const Joining Join(P, U.Thread);
   auto Name = U.In ? nameIn(U.Thread, *U.In, P) : std::nullopt;
@@ -223,10 +269,14 @@ Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Na
   }
   case Unjoined::Destructor:
     return firstOf(Type, joinOnWays(P, U, *Name, Join));
+  case Unjoined::Ended:
+    return joinBeforeEnd(P, *U.In, *U.By, Join);
   case Unjoined::Unstarted:
     return askFirst(P, U, Join);
-  case Unjoined::Never:
-    return Type;
+  case Unjoined::Never: {
+    Fix Deleted = joinBeforeDelete(P, U, Join);
+    return Type || !Deleted ? std::move(Type) : std::move(Deleted);
+  }
   }
   llvm_unreachable("all kinds are listed");
 }
@@ -269,12 +319,21 @@ static Fix nameTask(const Program &P, const Function &F, const Event &Detach, co
   return E.changesBehaviour().take();
 }
 
-/// A local that joins by itself is not detached at all.
-static Fix keepLocal(const Program &P, const Function &F, const Event &Detach) {
-  const Symbol *Thread = Detach.On.leaf();
-  if (!Detach.On || !Detach.On.isLocal() || Thread->Owner != F.Id || Thread->Container)
+/// A member whose class tells the task to end before it ends itself.
+static bool isStoppedMember(const Program &P, const Function &F, const Object &Thread) {
+  const Function *D = destructorOf(P, F);
+  return Thread.root()->Where == Symbol::This && Thread.path().size() == 1 && D && D != &F &&
+         areLetGo(P, Thread, *D, {});
+}
+
+/// A variable that joins by itself is not detached at all.
+static Fix keepVariable(const Program &P, const Function &F, const Event &Detach) {
+  const Symbol *Thread = Detach.On ? Detach.On.leaf() : nullptr;
+  const bool Local = Detach.On && Detach.On.isLocal() && Thread->Owner == F.Id;
+  if (!Thread || Thread->Container || (!Local && !isStoppedMember(P, F, Detach.On)))
     return refusal("it is not a variable of the function");
-  Editor E(P, "let it join at the end of its block");
+  Editor E(P,
+           Local ? "let it join at the end of its block" : "let it join at the end of the object");
   if (Thread->Type && llvm::is_contained(Thread->Type->OnDestroy, Role::Join)) {
     E.removeStatement(F, Detach.At);
     return E.changesBehaviour().take();
@@ -324,10 +383,22 @@ Fix keepThread(const Program &P, const Function &F, const Event &Detach, const E
     return refusal("it has no handle to wait with");
   if (Detach.Range.getBegin().isMacroID() || Detach.Range.getEnd().isMacroID())
     return refusal("it is written in a macro");
+  // The end of a block comes later than the place of the detach.
+  constexpr const char *Held = "it would wait for a task that nobody tells to end";
+  const auto Started =
+      llvm::find_if(P.tasks(), [&](const Task &T) { return Spawn && T.Started.What == Spawn; });
+  auto waits = [&](SourceLocation Until) {
+    return (Started != P.tasks().end() && !isLetGo(P, *Started, F, Until)) ||
+           (Detach.On && !areLetGo(P, Detach.On, F, Until));
+  };
+  const bool IsMember = Detach.On && isStoppedMember(P, F, Detach.On);
+  if (waits({}) && !IsMember)
+    return refusal(Held);
   const bool Here =
       Spawn && Spawn->Immediate && Detach.On && Detach.On.leaf()->Where == Symbol::Temporary;
   return firstOf(Here ? nameTask(P, F, Detach, *Spawn, Guards, Given) : refusal(""),
-                 keepLocal(P, F, Detach), joinInstead(P, F, Detach));
+                 keepVariable(P, F, Detach),
+                 waits(Detach.where()) ? refusal(Held) : joinInstead(P, F, Detach));
 }
 
 } // namespace tether

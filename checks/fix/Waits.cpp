@@ -3,6 +3,7 @@
 #include "fix/Handles.h"
 #include "fix/Text.h"
 #include "model/ApiTable.h"
+#include "protocol/Stops.h"
 #include "protocol/Waits.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -117,12 +118,6 @@ struct Stopping {
   bool IsRead = false; ///< by the wait
 };
 } // namespace
-
-static const Function *outermost(const Program &P, const Function *F) {
-  while (F->IsLambda && F->Parent && P.function(F->Parent))
-    F = P.function(F->Parent);
-  return F;
-}
 
 /// A flag of the class that code outside of the task sets for good.
 static Stopping findStopping(const Program &P, const Site &W, const Task *T, StringRef Class) {
@@ -322,6 +317,26 @@ static void pollInLoop(Editor &E, const Program &P, const Function &F, int Loop,
       return E.insert(T.getLocation(), " !" + Stop);
 }
 
+Fix leaveLoop(const Program &P, SourceLocation Turn) {
+  for (const auto &F : P.functions()) {
+    bool Here = false;
+    F->forEach(
+        [&](const Event &E, Position) { Here |= E.Immediate && E.is(Role::Turn) && E.At == Turn; });
+    const Symbol *Token = Here ? tokenOf(*F) : nullptr;
+    if (!Here)
+      continue;
+    const std::string Stop = Token ? polled(P, *Token, Token->Name) : "";
+    if (Stop.empty())
+      return refusal("there is no token in reach");
+    if (!F->ReturnsNothing)
+      return refusal("what '" + F->Name + "' returns when it is stopped is not known");
+    Editor E(P, "look at the token on each turn");
+    pollInLoop(E, P, *F, Turn.isMacroID() ? Layout::None : F->Text.at(Turn), Stop);
+    return E.changesBehaviour().take();
+  }
+  return refusal("its function is not known");
+}
+
 Fix hearStop(const Program &P, const Function &F, const Unheard &U, Names &Given) {
   if (!U.By || !U.By->Type)
     return refusal("the token has no name of its own");
@@ -330,9 +345,10 @@ Fix hearStop(const Program &P, const Function &F, const Unheard &U, Names &Given
   const Event &E = *U.What;
   Editor Edit(P, E.is(Role::Turn) ? "look at the token on each turn" : "let the token end it");
   Edit.changesBehaviour();
-  if (!E.Immediate)
+  // The loop around it may look at the token all the same.
+  if (!E.Immediate && U.Why != Unheard::Loop)
     return refusal("it is in a function that has no token");
-  if (E.At.isMacroID())
+  if (E.where().isMacroID())
     return refusal("it is written in a macro");
   if (U.Why == Unheard::FlagOnly)
     return refusal("the wait cannot take a token");
@@ -340,7 +356,7 @@ Fix hearStop(const Program &P, const Function &F, const Unheard &U, Names &Given
   const std::string Stop = polled(P, *U.By, Name);
   if (Stop.empty())
     return refusal("the tables do not say how the token is looked at");
-  const int At = F.Text.at(E.At);
+  const int At = F.Text.at(E.where());
   const int Loop = At == Layout::None || F.Text.Statements[At].Is == Statement::Loop
                        ? At
                        : F.Text.around(At, Statement::Loop);

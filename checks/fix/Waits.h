@@ -13,6 +13,9 @@ Fix endOnStop(const Program &P, const Site &Wait);
 /// The same for a wait that does not hear the stop that is requested.
 Fix listenToStop(const Program &P, clang::SourceLocation Wait);
 
+/// Lets the loop whose turn is at \p Turn end when stop is requested, where a token is at hand.
+Fix leaveLoop(const Program &P, clang::SourceLocation Turn);
+
 /// Leaves the loop around a wait when its time has passed.
 Fix leaveOnTimeout(const Program &P, const Function &F, const Event &Wait);
 

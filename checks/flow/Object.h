@@ -38,6 +38,7 @@ struct Symbol {
   bool Arrow = false;           ///< a pointer of some kind: what it has is reached by `->`
   bool Callable = false;        ///< std::function, lambda, function pointer
   bool Private = false; ///< field only visible to its class; global only visible to this file
+  bool Hidden = false;  ///< field that is private or protected, wherever its class is
   bool Open = false;    ///< field or global that any code of any file can name
   bool FromMainFile = false;
   bool MayEnd = false;     ///< parameter that may name a temporary of the caller

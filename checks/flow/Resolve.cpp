@@ -370,6 +370,7 @@ const Symbol *Resolver::symbolOf(const ValueDecl *D) {
     const auto *Class = dyn_cast<CXXRecordDecl>(F->getParent());
     S->Private = F->getAccess() == AS_private || F->getParent()->isInAnonymousNamespace() ||
                  (Class ? Class->isLocalClass() != nullptr : S->FromMainFile);
+    S->Hidden = F->getAccess() == AS_private || F->getAccess() == AS_protected;
     S->Open = !S->Private && F->getAccess() != AS_protected;
     if (const auto *R = dyn_cast<CXXRecordDecl>(F->getParent())) {
       S->ClassKnown = classKnown(R);

@@ -127,7 +127,9 @@ struct SlotFinder {
         } else if (!Found || Same) {
           Found = make(TokenSlot::Overload, Other, *At);
           Found->SameResult = Same;
-          Found->Certain &= Same;
+          // What gives nothing is not looked at, and need not be.
+          Found->Certain &= Same || (Callee->getReturnType()->isVoidType() &&
+                                     !Other->hasAttr<WarnUnusedResultAttr>());
         }
       }
     }

@@ -235,10 +235,10 @@ private:
     Likeness L;
     size_t Before = Mistakes.size();
     forEachKey(Entry, "an entry of 'types'",
-               {"type",      "also",       "is",        "like",       "must-join", "leaks",
-                "recursive", "shared",     "owner",     "on-destroy", "capacity",  "capacity-arg",
-                "needs-arg", "joining",    "stoppable", "lock-by",    "link",      "later",
-                "give-up",   "begins-arg", "opens"},
+               {"type",      "also",    "is",         "like",       "must-join", "leaks",
+                "recursive", "shared",  "owner",      "on-destroy", "capacity",  "capacity-arg",
+                "needs-arg", "joining", "stoppable",  "lock-by",    "link",      "later",
+                "early",     "give-up", "begins-arg", "opens"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "type")
                    set(T.Type, name(V, Key));
@@ -287,6 +287,8 @@ private:
                    T.Link = idiom(V, Key);
                  else if (Key == "later")
                    T.Later = idiom(V, Key);
+                 else if (Key == "early")
+                   T.Early = idiom(V, Key);
                  else
                    T.GiveUp = idiom(V, Key);
                });
@@ -398,7 +400,7 @@ private:
     T.Type = L.Type.Type;
     T.Also = L.Type.Also;
     T.Where = L.Type.Where;
-    T.Joining = T.Stoppable = T.Link = T.Later = Idiom(); // those go by the other's name
+    T.Joining = T.Stoppable = T.Link = T.Later = T.Early = Idiom(); // those go by the other's name
     Out.Types.push_back(T);
 
     // The name of a member, as any of the names of the call gives it.

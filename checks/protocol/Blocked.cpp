@@ -249,6 +249,7 @@ const Step *leavesBehind(const Function &F, const Step *Decision) {
 
 Blocked tellLeftLocked(const Scope &S, const LeftLocked &L) {
   Blocked B;
+  B.LeftLocked = true;
   B.At = L.Locked->At;
   B.What = S.Objects[L.Mutex].What;
   B.Steps = L.Locked->Via;

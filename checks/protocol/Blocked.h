@@ -13,6 +13,7 @@ struct Blocked {
     Promise, ///< a latch, promise, barrier or semaphore does not get what it needs
     Other    ///< mutexes, conditions, joins, or several of all that together
   } Why = Other;
+  bool LeftLocked = false;   ///< a mutex is, by At
   const Event *At = nullptr; ///< what never ends
   clang::SourceLocation Where;
   Object What;

@@ -220,6 +220,8 @@ static void unseen(const Program &P, const Waiters &W, const Site &S, std::vecto
       Missed M;
       M.Where = Wait.At;
       M.Condition = W.On;
+      M.Wait = &Wait;
+      M.Goal = G;
       M.Why = quoted(G.What) + " is not looked at between the lock and this wait, and may have "
                                "changed before";
       M.Steps = {{Change->At, quoted(G.What) + " is changed here, and that is told"},

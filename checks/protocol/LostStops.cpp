@@ -279,6 +279,9 @@ std::vector<Unstoppable> findForgotten(const Program &P) {
              {{Wait.At, "'" + Waiter->Name + "' waits here, and ends when " + Name + " is set"},
               {Mark->At, "a stop that comes between two waits is forgotten here"}},
              "set " + Name + " in any case, and look at it before the wait"});
+        Found.back().Missing = Unstoppable::InAnyCase;
+        Found.back().Stopping = Setter->In;
+        Found.back().Seen = Setter->What;
       }
     });
   return Found;

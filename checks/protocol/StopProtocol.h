@@ -9,7 +9,7 @@
 #ifndef TETHER_PROTOCOL_STOPPROTOCOL_H
 #define TETHER_PROTOCOL_STOPPROTOCOL_H
 
-#include "summary/Program.h"
+#include "protocol/Holds.h"
 #include <set>
 
 namespace tether {
@@ -25,6 +25,22 @@ struct Unstoppable {
   /// the wait that has to change, which tether-unbounded-wait says.
   bool Deaf = false;
   Object On = {}; ///< Deaf: what it waits on
+
+  // For fixes.
+  enum Kind {
+    Other,
+    Wake,       ///< nobody wakes it
+    Tell,       ///< nothing changes what it looks at
+    WakeAll,    ///< Seen wakes one of several
+    Sooner,     ///< Seen comes only after the join
+    Afterwards, ///< Seen, the change, comes only after the wake-up
+    InAnyCase   ///< Seen, the change, is made under a condition
+  } Missing = Other;
+  Hold Held = {};
+  const Function *Stopping = nullptr; ///< the code that waits for its end; InAnyCase: with Seen
+  const Event *Join = nullptr;        ///< there
+  const Event *Flag = nullptr;        ///< state that is set there, and that the task looks at
+  const Event *Seen = nullptr;
 };
 
 /// Tasks whose stopping code leaves something out, or does it too late; one finding for each hold.

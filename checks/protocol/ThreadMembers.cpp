@@ -138,6 +138,8 @@ std::vector<Unjoined> findReplaced(const Program &P, const Function &F) {
                      Lost->Steps});
     if (F.IsAssignment && !Ends)
       Found.back().with(Unjoined::Assigned, &F, NewTask ? NewTask : &E, std::move(Lost->Ways));
+    else if (Ends && F.IsDestructor)
+      Found.back().with(Unjoined::Ended, &F, &E);
   });
   return Found;
 }

@@ -29,6 +29,7 @@ struct Unjoined {
     Assigned,    ///< a member that In gives a new task
     Destructor,  ///< a member that the destructor In joins on some paths only
     Unstarted,   ///< a member that In joins unasked
+    Ended,       ///< a member that the destructor In ends, by By
     Never,       ///< a member that nobody joins
     Other
   } Is = Other;

@@ -84,12 +84,36 @@ static void notTold(const Verdict &V, Unstoppable &U) {
   }
 }
 
+static Unstoppable::Kind kindOf(const Verdict &V) {
+  switch (V.Missing) {
+  case Verdict::NotWoken:
+    return Unstoppable::Wake;
+  case Verdict::NotTold:
+    return V.H.waits() || V.H.hasNoWayOut() ? Unstoppable::Tell : Unstoppable::Other;
+  case Verdict::OneWoken:
+    return Unstoppable::WakeAll;
+  case Verdict::Late:
+    return Unstoppable::Sooner;
+  case Verdict::TooEarly:
+    return Unstoppable::Afterwards;
+  case Verdict::Partly:
+    return Unstoppable::Other;
+  }
+  llvm_unreachable("all kinds are listed");
+}
+
 Unstoppable tell(const Verdict &V) {
   const Task &T = *V.H.Of;
   const Event &W = *V.H.What;
   Unstoppable U;
   U.Owner = T.Owner;
   U.On = W.On;
+  U.Missing = kindOf(V);
+  U.Held = V.H;
+  U.Stopping = V.S.In;
+  U.Join = V.S.Join;
+  U.Flag = V.I.Flag;
+  U.Seen = V.Seen;
   // What a class of its own does is right as such: the defect is in how it is used.
   const bool Elsewhere = W.On && W.On.path().size() > T.Owner.path().size() && V.S.In;
   U.Where = Elsewhere ? V.S.Where : W.At;

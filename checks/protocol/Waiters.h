@@ -24,6 +24,7 @@ struct Missed {
   std::string Advice;
   const Event *Wait = nullptr;
   const Event *Write = nullptr; ///< the change; null where the wait is at fault
+  StateChange Goal;             ///< what the wait should have looked at, where that is known
   bool Unlocked = false;        ///< it is made without the mutex
   bool Unnotified = false;      ///< and nobody is told, or was told before
 };

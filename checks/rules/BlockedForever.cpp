@@ -1,5 +1,6 @@
 // blocked-forever: in some order of events a thread waits for something that nobody will do.
 #include "Registry.h"
+#include "fix/Unlock.h"
 #include "protocol/Blocked.h"
 #include "protocol/Locks.h"
 
@@ -11,7 +12,7 @@ public:
   static constexpr CheckInfo Info = {
       .Id = "blocked-forever",
       .Summary = "in some order of events a thread waits for something that nobody does any more",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
   };
   const CheckInfo &info() const override { return Info; }
 
@@ -28,12 +29,16 @@ public:
           .step(N.Lock->At, Mutex + " is locked again here")
           .advice(N.Recalled.empty()
                       ? "unlock it before, or split off a function that expects it to be held"
-                      : "call what others have registered when the mutex is unlocked again");
+                      : "call what others have registered when the mutex is unlocked again")
+          .fix(N.Recalled.empty() ? unlockBefore(P, *N.In, N.First, *N.Lock)
+                                  : refusal("it is called with the mutex held on purpose, maybe"));
     }
     for (const Blocked &B : findBlocked(P, Blocked::Other))
       report(B.Where, B.Message)
           .steps(B.Steps)
-          .advice("make sure that on every way somebody is left to end the wait");
+          .advice("make sure that on every way somebody is left to end the wait")
+          .fix(B.LeftLocked ? unlockOnWays(P, *B.At)
+                            : refusal("who should end the wait is not known"));
   }
 };
 

@@ -1,5 +1,6 @@
 // blocking-under-lock: a thread waits for somebody who needs the mutex that it holds.
 #include "Registry.h"
+#include "fix/Unlock.h"
 #include "protocol/Locks.h"
 
 namespace tether {
@@ -15,7 +16,7 @@ public:
   static constexpr CheckInfo Info = {
       .Id = "blocking-under-lock",
       .Summary = "a thread waits while it holds a mutex that who ends the wait needs",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
       .Options = Own,
   };
   const CheckInfo &info() const override { return Info; }
@@ -30,7 +31,8 @@ public:
           .step(H.Holding.Since, "'" + H.In->Name + "' locks " + Mutex + " here")
           .steps(E.Via)
           .steps(H.Steps)
-          .advice("unlock it before, and wait without it");
+          .advice("unlock it before, and wait without it")
+          .fix(unlockBefore(P, *H.In, H.Holding, E));
     }
   }
 

@@ -45,6 +45,7 @@ private:
     case Unforwarded::Behind:
       return refusal("the functions in between would need another parameter");
     case Unforwarded::Bundle:
+      return fillIn(P, F, U);
     case Unforwarded::Replaced:
     case Unforwarded::Task:
     case Unforwarded::OwnToken:

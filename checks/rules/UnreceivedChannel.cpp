@@ -26,7 +26,11 @@ public:
     show(P, receiversLeave(P));
     for (const Blocked &B : findBlocked(P, Blocked::Channel))
       if (Shown.insert(B.Where.getRawEncoding()).second)
-        report(B.Where, B.Message).steps(B.Steps).advice(adviceFor(B.At->is(Role::Send)));
+        report(B.Where, B.Message)
+            .steps(B.Steps)
+            .advice(adviceFor(B.At->is(Role::Send)))
+            .fix(releaseEnd(P, {B.At, B.What, "", {}}, GuardStyle(option(ScopeGuardOption.Name)),
+                            Given));
   }
 
 private:

@@ -1,5 +1,6 @@
 // unstoppable-thread: the stop protocol of a class is broken, and a task may never end.
 #include "Registry.h"
+#include "fix/Stops.h"
 #include "protocol/StopProtocol.h"
 #include "summary/Program.h"
 #include <set>
@@ -12,7 +13,7 @@ public:
   static constexpr CheckInfo Info = {
       .Id = "unstoppable-thread",
       .Summary = "a task that is told to stop may never hear of it, or waits for itself",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
   };
   const CheckInfo &info() const override { return Info; }
 
@@ -20,7 +21,10 @@ public:
     std::set<clang::SourceLocation> Reported; // one place, one defect
     auto tell = [&](const Unstoppable &Found, const std::string &What) {
       if (!Found.Deaf && Reported.insert(Found.Where).second)
-        report(Found.Where, What + Found.Why).steps(Found.Steps).advice(Found.Advice);
+        report(Found.Where, What + Found.Why)
+            .steps(Found.Steps)
+            .advice(Found.Advice)
+            .fix(endTask(P, Found));
     };
     for (auto Find : {findSelfJoins, findUnstoppable, findOverwritten})
       for (const Unstoppable &U : P.answer(Find))

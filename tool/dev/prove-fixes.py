@@ -132,6 +132,10 @@ def prove(build, entry):
             if "would not compile" in f.get("refused", ""):
                 count[f["check"]]["broken"] += 1
                 print(f"broken: {f['file']}:{f['line']}: {f['refused']} [{f['check']}]")
+        for f in fixed:
+            if "has not helped" in f.get("refused", ""):
+                count[f["check"]]["not cleared"] += 1
+                print(f"not cleared: {f['file']}:{f['line']}: {f['message']} [{f['check']}]")
         if not mended:
             return
         again = check(build, file)["findings"]
@@ -155,7 +159,7 @@ def prove(build, entry):
             print(f"unstable: {file}")
             for path, text in now.items():
                 path.write_bytes(text)
-        if is_program:
+        if is_program and first:
             runs.append((os.path.basename(file), sorted({f["check"] for f in mended}), first, ending(entry)))
 
 

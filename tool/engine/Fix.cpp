@@ -28,10 +28,14 @@ Counts counted(const std::vector<Finding> &Findings) {
   return Count;
 }
 
+/// A finding as it is named within one round.
+using Spot = std::pair<Key, unsigned>; // and its offset
+Spot spotOf(const Finding &F) { return {key(F), F.Where.At.Offset}; }
+
 /// What the rounds have taught.
 struct Lessons {
-  Barred Closed;           ///< files that fixes would break
-  std::set<Key> Incurable; ///< what is still there after its fix
+  Barred Closed;            ///< files that fixes would break
+  std::set<Spot> Incurable; ///< what is still there after its fix, as of the round at hand
 };
 
 /// The edits that make up the fix of a finding; null if it has none that is asked for.
@@ -62,7 +66,7 @@ std::string refusal(llvm::StringRef File, llvm::StringRef Root) {
 /// Adds all edits, or none if one of them touches what another finding changes; says why.
 std::string add(const Finding &F, const std::vector<Edit> &Edits, const Report &R,
                 const Lessons &Known, PerFile &Chosen) {
-  if (Known.Incurable.count(key(F)))
+  if (Known.Incurable.count(spotOf(F)))
     return "its fix has not helped";
   PerFile Trial = Chosen;
   for (const Edit &E : Edits) {
@@ -103,9 +107,11 @@ struct EditedFile {
 };
 using EditedFiles = std::map<std::string, EditedFile>; // by absolute path
 
-/// Chooses among the fixes of \p R and adds them to what has been edited; true if there were any.
-llvm::Expected<bool> editRound(Report &R, bool NotesToo, const Lessons &Known, EditedFiles &Files) {
-  PerFile Chosen;
+/// Chooses among the fixes of \p R and adds them to what has been edited; what it has done is empty
+/// if nothing changes.
+llvm::Expected<PerFile> editRound(Report &R, bool NotesToo, const Lessons &Known,
+                                  EditedFiles &Files) {
+  PerFile Chosen, Done;
   for (Finding &F : R.Findings)
     if (const std::vector<Edit> *Edits = fixOf(F, NotesToo)) {
       F.Refused = add(F, *Edits, R, Known, Chosen);
@@ -129,8 +135,9 @@ llvm::Expected<bool> editRound(Report &R, bool NotesToo, const Lessons &Known, E
     Any |= *New != E.New;
     E.New = std::move(*New);
     E.Edits = E.Edits.merge(*All);
+    Done[File] = std::move(*All);
   }
-  return Any;
+  return Any ? Done : PerFile();
 }
 
 /// What is left after all rounds: the findings of the first that are gone are fixed, and what the
@@ -158,14 +165,61 @@ void hideKnown(Report &Now, const Report &First) {
   llvm::erase_if(Now.Findings, [&](const Finding &F) { return Known[key(F)]-- > 0; });
 }
 
-/// Notes which findings were fixed in \p Before and are there as before in \p After.
-void learn(const Report &Before, const Report &After, Lessons &Known) {
-  Counts Was = counted(Before.Findings), Is = counted(After.Findings), Fixed;
-  for (const Finding &F : Before.Findings)
-    Fixed[key(F)] += F.Fixed;
-  for (const auto &[K, N] : Fixed)
-    if (N && Is[K] > Was[K] - N)
-      Known.Incurable.insert(K);
+/// Where a place of the new text was in the old one; within text that is new, the replacement.
+std::pair<unsigned, const Replacement *> before(unsigned Offset, const Replacements &Edits) {
+  int Shift = 0; // of what stands behind the replacements so far
+  for (const Replacement &Each : Edits) {
+    const unsigned Begin = Each.getOffset() + Shift;
+    const unsigned Length = static_cast<unsigned>(Each.getReplacementText().size());
+    if (Offset < Begin)
+      break;
+    if (Offset < Begin + Length)
+      return {Each.getOffset(), &Each};
+    Shift += static_cast<int>(Length) - static_cast<int>(Each.getLength());
+  }
+  return {Offset - Shift, nullptr};
+}
+
+/// \p Now, found after a round, is what the fix \p Fix of \p Was was to clear: it is where that
+/// was, or in text of the fix.
+bool isStill(const Finding &Now, const Finding &Was, const std::vector<Edit> &Fix,
+             const PerFile &Done, llvm::StringRef Root) {
+  const std::string File = absolutePath(Now.Where.File, Root);
+  auto Edits = Done.find(File);
+  if (key(Now) != key(Was) || Edits == Done.end())
+    return key(Now) == key(Was) && Now.Where.At.Offset == Was.Where.At.Offset;
+  auto [Old, Within] = before(Now.Where.At.Offset, Edits->second);
+  if (!Within)
+    return Old == Was.Where.At.Offset;
+  const unsigned Begin = Within->getOffset(), End = Begin + Within->getLength();
+  auto touches = [&](unsigned From, unsigned To) { return From <= End && Begin <= To; };
+  return touches(Was.Where.At.Offset, Was.Where.At.Offset) || llvm::any_of(Fix, [&](const Edit &E) {
+           return absolutePath(E.File, Root) == File && touches(E.Begin.Offset, E.End.Offset);
+         });
+}
+
+/// Notes which findings were fixed in \p Was and are still there in \p Now; true if there are any.
+bool learn(Report &Was, bool NotesToo, const Report &Now, const PerFile &Done, Lessons &Known) {
+  bool Any = false;
+  for (Finding &F : Was.Findings)
+    if (F.Fixed)
+      if (const std::vector<Edit> *Fix = fixOf(F, NotesToo))
+        if (llvm::any_of(Now.Findings, [&](const Finding &Left) {
+              return isStill(Left, F, *Fix, Done, Was.Root);
+            }))
+          Any |= Known.Incurable.insert(spotOf(F)).second;
+  return Any;
+}
+
+/// The places of the next round.
+std::set<Spot> moved(const std::set<Spot> &Spots, const PerFile &Done, llvm::StringRef Root) {
+  std::set<Spot> Moved;
+  for (const auto &[Name, Offset] : Spots) {
+    auto Edits = Done.find(absolutePath(std::get<2>(Name), Root));
+    Moved.insert(
+        {Name, Edits == Done.end() ? Offset : Edits->second.getShiftedCodePosition(Offset)});
+  }
+  return Moved;
 }
 
 /// The files that do not compile any more.
@@ -190,29 +244,30 @@ llvm::Expected<EditedFiles> workOut(Report &R, const FixRequest &Request) {
   Lessons Known;
   Report Later, *Now = &R;
   for (unsigned Round = 0; Round != MostRounds; ++Round) {
-    auto Edited = editRound(*Now, Request.NotesToo, Known, Files);
-    if (!Edited)
-      return Edited.takeError();
-    if (!*Edited) {
-      if (Now != &R)
-        settle(R, *Now, Files);
+    auto Done = editRound(*Now, Request.NotesToo, Known, Files);
+    if (!Done)
+      return Done.takeError();
+    if (Done->empty())
       break;
-    }
     Overlay Texts;
     for (const auto &[File, Each] : Files)
       Texts[File] = Each.New;
     Report Next = Request.Again(Texts);
     hideKnown(Next, R);
-    if (Barred Broken = brokenBy(Next, R); !Broken.empty()) { // the same round, without these
-      Known.Closed.merge(Broken);
-      Files = Before;
+    Barred Broken = brokenBy(Next, R);
+    const bool Harmful = !Broken.empty();
+    Known.Closed.merge(Broken);
+    if (Harmful || learn(*Now, Request.NotesToo, Next, *Done, Known)) {
+      Files = Before; // the same round, without these
       continue;
     }
-    learn(*Now, Next, Known);
+    Known.Incurable = moved(Known.Incurable, *Done, R.Root);
     Before = Files;
     Later = std::move(Next);
     Now = &Later;
   }
+  if (Now != &R)
+    settle(R, *Now, Files);
   return Before;
 }
 

@@ -10,8 +10,9 @@ public:
     // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'Mutex' is locked by the thread that holds it: it waits for itself for ever [tether-blocked-forever]
     // CHECK-NOTES: :[[@LINE-3]]:22: note: 'clear' locks 'Mutex' here
     // CHECK-NOTES: :[[@LINE-3]]:5: note: 'notify' is called here
-    // CHECK-NOTES: :[[@LINE+14]]:22: note: 'Mutex' is locked again here
-    // CHECK-NOTES: :[[@LINE-5]]:5: note: unlock it before, or split off a function that expects it to be held
+    // CHECK-NOTES: :[[@LINE+15]]:22: note: 'Mutex' is locked again here
+    // CHECK-NOTES: :[[@LINE-5]]:5: note: unlock it before{{$}}
+    // CHECK-NOTES: :[[@LINE-6]]:5: note: unlock it before, or split off a function that expects it to be held
   }
   void look() {
     std::shared_lock Lock(Mutex);

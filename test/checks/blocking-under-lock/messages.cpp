@@ -16,9 +16,10 @@ public:
     // CHECK-NOTES: :[[@LINE-3]]:5: note: 'finish' is called here
     // CHECK-NOTES: :[[@LINE-8]]:14: note: the task starts here
     // CHECK-NOTES: :[[@LINE-9]]:35: note: 'run' is called here
-    // CHECK-NOTES: :[[@LINE+7]]:16: note: 'step' is called here
-    // CHECK-NOTES: :[[@LINE+7]]:33: note: it locks 'Mutex' here
-    // CHECK-NOTES: :[[@LINE-8]]:5: note: unlock it before, and wait without it
+    // CHECK-NOTES: :[[@LINE+8]]:16: note: 'step' is called here
+    // CHECK-NOTES: :[[@LINE+8]]:33: note: it locks 'Mutex' here
+    // CHECK-NOTES: :[[@LINE-8]]:5: note: unlock it before{{$}}
+    // CHECK-NOTES: :[[@LINE-9]]:5: note: unlock it before, and wait without it
   }
 
 private:

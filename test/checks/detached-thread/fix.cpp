@@ -1,4 +1,5 @@
 // RUN: %check_tether %s detached-thread
+#include <atomic>
 #include <pthread.h>
 #include <thread>
 #include <utility>
@@ -109,3 +110,45 @@ void in_a_macro_bad() {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: temporary thread is detached
   // CHECK-NOTE-FIXES: {{^}}  IN_BACKGROUND(step());
 }
+
+// A member that its class tells to end is only not detached.
+
+class Looped {
+public:
+  void start() {
+    Worker = std::thread([this] { run(); });
+    Worker.detach();
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: thread 'Worker' is detached
+    // CHECK-NOTE-FIXES: {{^}}    Worker = std::jthread([this] { run(); });
+  }
+  ~Looped() { Stop = true; }
+
+private:
+  void run() {
+    while (!Stop)
+      step();
+  }
+  std::atomic<bool> Stop{false};
+  std::thread Worker;
+  // CHECK-NOTE-FIXES: {{^}}  std::jthread Worker;
+};
+
+// Left alone: nobody tells the task to end.
+
+class Endless {
+public:
+  void start() {
+    Worker = std::thread([this] { run(); });
+    Worker.detach();
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: thread 'Worker' is detached
+    // CHECK-NOTE-FIXES: {{^}}    Worker.detach();
+  }
+
+private:
+  void run() {
+    while (!Stop)
+      step();
+  }
+  std::atomic<bool> Stop{false};
+  std::thread Worker;
+};

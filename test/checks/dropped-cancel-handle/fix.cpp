@@ -1,5 +1,6 @@
 // RUN: %check_tether %s dropped-cancel-handle
 #include <future>
+#include <memory>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -95,4 +96,31 @@ void in_a_macro_bad(std::stop_token Stop, int &Wakeups) {
   ON_STOP(Stop, ++Wakeups);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: callback is deregistered at once:
   step();
+}
+
+// Of a private source, by the function of its class that does nothing else.
+
+class Transaction {
+public:
+  void run() { poll(Source.get_token()); }
+  void commit() {
+    step();
+    Source.request_stop();
+  }
+  void giveUp() { Source.request_stop(); }
+
+private:
+  std::stop_source Source;
+};
+
+bool transfer_bad() {
+  auto Running = std::make_shared<Transaction>();
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: source 'Source' of 'Running' is not triggered on every path
+  std::thread([Running] { Running->run(); }).detach();
+  // CHECK-FIXES: {{^}}    Running->giveUp();
+  // CHECK-FIXES-NEXT: {{^}}    return false;
+  if (!step())
+    return false;
+  Running->commit();
+  return true;
 }

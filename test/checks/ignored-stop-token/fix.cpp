@@ -82,3 +82,21 @@ int value_bad(std::stop_token Stop) {
     // CHECK-NOTE-FIXES: {{^}}  while (true)
     work();
 }
+
+// The sleep is in a function without a token, the loop is not.
+
+void tidy() { std::this_thread::sleep_for(1ms); }
+
+void idle_bad(std::stop_token Stop) {
+  // CHECK-NOTE-FIXES: {{^}}  for (; !Stop.stop_requested();) {
+  for (;;) {
+    if (!ready()) {
+      tidy();
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: sleep in a loop that does not look at token 'Stop' on each turn
+      continue;
+    }
+    if (Stop.stop_requested())
+      return;
+    work();
+  }
+}

@@ -87,3 +87,40 @@ private:
   std::mutex Mutex;
   std::condition_variable Rang;
 };
+
+// The flag that ends the loop is looked at first.
+class Loop {
+public:
+  void run() {
+    std::unique_lock<std::mutex> Lock(Mutex);
+    while (!Ended) {
+      while (Served != Wanted && !Ended) {
+        ++Served;
+        Lock.unlock();
+        serve();
+        Lock.lock();
+      }
+      // CHECK-FIXES: {{^}}      if (!Ended)
+      // CHECK-FIXES-NEXT: {{^}}        Changed.wait(Lock);
+      Changed.wait(Lock);
+      // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: wake-up of 'Changed' may be lost: 'Ended' is not looked at between the lock and this wait
+    }
+  }
+  void want() {
+    std::lock_guard<std::mutex> Lock(Mutex);
+    ++Wanted;
+    Changed.notify_one();
+  }
+  void end() {
+    std::lock_guard<std::mutex> Lock(Mutex);
+    Ended = true;
+    Changed.notify_one();
+  }
+
+private:
+  void serve();
+  std::mutex Mutex;
+  std::condition_variable Changed;
+  int Wanted = 0, Served = 0;
+  bool Ended = false;
+};

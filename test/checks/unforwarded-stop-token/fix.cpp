@@ -44,3 +44,37 @@ int default_in_between_bad(std::stop_token Stop) { return late(1); }
 
 // The overload changes its token, which this one does not allow.
 int changes_it_ok(const std::stop_token Stop) { return changed(); }
+
+// The token is copied into what the call is given.
+
+struct Options {
+  int Size = 1;
+  std::stop_token Stop;
+};
+
+int load(const Options &With) {
+  int Count = 0;
+  while (!With.Stop.stop_requested())
+    Count += With.Size;
+  return Count;
+}
+
+int left_out_bad(std::stop_token Stop) {
+  if (Stop.stop_requested())
+    return 0;
+  Options With;
+  With.Size = 3;
+  // CHECK-FIXES: {{^}}  With.Stop = Stop;
+  // CHECK-FIXES-NEXT: {{^}}  return load(With);
+  return load(With);
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: this is given 'With' without a token, though token 'Stop' is at hand
+}
+
+// No fix: it cannot be changed.
+int constant_bad(std::stop_token Stop) {
+  if (Stop.stop_requested())
+    return 0;
+  const Options With;
+  return load(With);
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: this is given 'With' without a token
+}

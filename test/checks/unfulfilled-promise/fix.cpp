@@ -135,3 +135,59 @@ private:
   std::condition_variable Changed;
   State Now = State::Empty;
 };
+
+// A handler tells of the failure.
+class Runner {
+public:
+  void run(std::function<void()> Job) {
+    std::promise<void> Done;
+    std::future<void> End = Done.get_future();
+    std::jthread Worker([&] {
+      try {
+        Job();
+        // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: channel 'Done' is not satisfied on this path
+        Done.set_value();
+        // CHECK-FIXES: {{^}}      } catch (...) {
+        // CHECK-FIXES-NEXT: {{^}}        open();
+        // CHECK-FIXES-NEXT: {{^}}        Done.set_exception(
+      } catch (...) {
+        open();
+      }
+    });
+    End.get();
+  }
+};
+
+// By a call with what is in reach.
+class Counted {
+public:
+  void hold() {
+    std::lock_guard<std::mutex> Lock(Mutex);
+    ++Count;
+  }
+  void release(int Id) {
+    std::lock_guard<std::mutex> Lock(Mutex);
+    Last = Id;
+    if (--Count == 0)
+      Changed.notify_all();
+  }
+  void wait() {
+    std::unique_lock<std::mutex> Lock(Mutex);
+    Changed.wait(Lock, [this] { return Count == 0; });
+  }
+  void work(int Id) {
+    hold();
+    // CHECK-FIXES: {{^}}    if (!open()) {
+    // CHECK-FIXES-NEXT: {{^}}      release(Id);
+    // CHECK-FIXES-NEXT: {{^}}      return;
+    if (!open())
+      return;
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'Count' is not changed back on this path
+    release(Id);
+  }
+
+private:
+  std::mutex Mutex;
+  std::condition_variable Changed;
+  int Count = 0, Last = 0;
+};

@@ -219,3 +219,45 @@ void make_holders() {
   Holder<std::thread>().start();
   Holder<std::jthread>().start();
 }
+
+// What the destructor ends by a delete.
+
+class Deletes {
+public:
+  virtual ~Deletes() {
+    Stop = true;
+    // CHECK-FIXES: {{^}}    if (Worker && Worker->joinable())
+    // CHECK-FIXES-NEXT: {{^}}      Worker->join();
+    // CHECK-FIXES-NEXT: {{^}}    delete Worker;
+    delete Worker;
+  }
+  virtual void run() {
+    Worker = new std::thread([this] {
+      while (!Stop)
+        work();
+    });
+  }
+
+private:
+  std::atomic<bool> Stop{false};
+  std::thread *Worker = nullptr;
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: thread 'Worker' is destroyed while it can be joined
+};
+
+// No fix: nothing tells the task to end, and a join would wait for ever.
+class Deletes_without_stop {
+public:
+  // CHECK-FIXES: ~Deletes_without_stop() { delete Worker; }
+  virtual ~Deletes_without_stop() { delete Worker; }
+  virtual void run() {
+    Worker = new std::thread([this] {
+      while (!Stop)
+        work();
+    });
+  }
+
+private:
+  std::atomic<bool> Stop{false};
+  std::thread *Worker = nullptr;
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: thread 'Worker' is destroyed while it can be joined
+};

@@ -79,3 +79,27 @@ bool latch_bad() {
   Go.count_down();
   return true;
 }
+
+// The token of the source that ends the receiver.
+
+bool isOver(std::stop_token Stop) { return Stop.stop_requested(); }
+
+class Watch {
+public:
+  void start() {
+    Worker = std::jthread([this] { run(); });
+  }
+  int next() { return Results.take(Ended.get_token()).value_or(0); }
+  ~Watch() { Ended.request_stop(); }
+
+private:
+  void run() {
+    Ended.request_stop();
+    Results.put(compute());
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: send on 'Results' may never return
+    // CHECK-NOTE-FIXES: {{^}}    Results.put(compute(), Ended.get_token());
+  }
+  std::stop_source Ended;
+  parcel::Line<int> Results;
+  std::jthread Worker;
+};

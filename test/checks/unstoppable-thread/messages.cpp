@@ -24,10 +24,11 @@ public:
     // CHECK-NOTES: :[[@LINE-1]]:12: warning: task of 'Worker' may never end: it is woken only after the join [tether-unstoppable-thread]
     // CHECK-NOTES: :[[@LINE-8]]:12: note: the task starts here
     // CHECK-NOTES: :[[@LINE-9]]:28: note: 'run' is called here
-    // CHECK-NOTES: :[[@LINE+10]]:13: note: it waits here
+    // CHECK-NOTES: :[[@LINE+11]]:13: note: it waits here
     // CHECK-NOTES: :[[@LINE-5]]:12: note: '~Late' waits for its end here
-    // CHECK-NOTES: :[[@LINE+2]]:13: note: this comes too late
-    // CHECK-NOTES: :[[@LINE-7]]:12: note: do it before the join, on every way
+    // CHECK-NOTES: :[[@LINE+3]]:13: note: this comes too late
+    // CHECK-NOTES: :[[@LINE-7]]:12: note: wait for its end after that
+    // CHECK-NOTES: :[[@LINE-8]]:12: note: do it before the join, on every way
     Changed.notify_all();
   }
 
@@ -126,7 +127,8 @@ public:
       // CHECK-NOTES: :[[@LINE-1]]:7: warning: wait on 'Changed' may miss the stop: 'Cancelled' is set only while 'Outstanding' says that somebody waits [tether-unstoppable-thread]
       // CHECK-NOTES: :[[@LINE-9]]:15: note: 'step' waits here, and ends when 'Cancelled' is set
       // CHECK-NOTES: :[[@LINE-4]]:9: note: a stop that comes between two waits is forgotten here
-      // CHECK-NOTES: :[[@LINE-4]]:7: note: set 'Cancelled' in any case, and look at it before the wait
+      // CHECK-NOTES: :[[@LINE-4]]:7: note: set it in any case
+      // CHECK-NOTES: :[[@LINE-5]]:7: note: set 'Cancelled' in any case, and look at it before the wait
     Changed.notify_all();
   }
 
@@ -295,7 +297,8 @@ private:
       // CHECK-NOTES: :[[@LINE-19]]:5: note: 'Stop' is set here
       // CHECK-NOTES: :[[@LINE-19]]:13: note: 'Changed' is notified here
       // CHECK-NOTES: :[[@LINE-19]]:12: note: '~LooksAtSomethingElse' waits for its end here
-      // CHECK-NOTES: :[[@LINE-8]]:15: note: let the predicate of the wait look at 'Stop'
+      // CHECK-NOTES: :[[@LINE-8]]:15: note: let a flag end it
+      // CHECK-NOTES: :[[@LINE-9]]:15: note: let the predicate of the wait look at 'Stop'
       --Jobs;
     }
   }
