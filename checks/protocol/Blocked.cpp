@@ -303,6 +303,15 @@ BlockedThreads findBlocked(const Program &P) {
       add(Teller(S, X).tell());
     }
   }
+  // Who waits for a mutex that is left locked has no defect of his own.
+  llvm::DenseSet<const Symbol *> Left;
+  for (const Blocked &B : Found.All)
+    if (B.LeftLocked)
+      Left.insert(P.canonical(B.What));
+  llvm::erase_if(Found.All, [&](const Blocked &B) {
+    return B.At->is(Role::Lock) && !B.LeftLocked && B.Circle.empty() &&
+           Left.contains(P.canonical(B.What));
+  });
   return Found;
 }
 

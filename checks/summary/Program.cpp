@@ -530,8 +530,8 @@ struct Program::Inliner {
     if (const Value *V = E.TimeFrom ? argument(E.TimeFrom) : nullptr; V && !E.Time)
       E.Time = V->Time;
     // A setter that is given a constant.
-    if (const Value *V = E.Becomes && E.Becomes->isNumber() && E.Becomes->Of ? argument(E.Becomes->Of)
-                                                                             : nullptr;
+    if (const Value *V =
+            E.Becomes && E.Becomes->isNumber() && E.Becomes->Of ? argument(E.Becomes->Of) : nullptr;
         V && V->constant() && E.Becomes->Of.path().empty() && E.is(Role::Write)) {
       const int64_t Number = *V->constant() + E.Becomes->Plus;
       if (E.Way == Change::Unknown && E.Becomes->Of.root()->Scalar)

@@ -17,10 +17,9 @@ public:
   // CHECK-FIXES-NEXT: {{^}}    }
   bool add(int Value) {
     Mutex.lock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: the lock of 'Mutex' may block for ever
     if (Value < 0)
       return false;
-    // CHECK-MESSAGES: :[[@LINE-2]]:9: warning: 'Mutex' is left locked when 'add' goes this way
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'Mutex' is left locked when 'add' goes this way
     Values.push_back(Value);
     Mutex.unlock();
     return true;
@@ -40,10 +39,9 @@ public:
   // CHECK-FIXES: {{^}}      return Last;
   int next(bool Peek) {
     Mutex.lock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: the lock of 'Mutex' may block for ever
     if (Peek)
-      // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'Mutex' is left locked when 'next' goes this way
       return Last;
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'Mutex' is left locked when 'next' goes this way
     int Result = ++Last;
     Mutex.unlock();
     return Result;

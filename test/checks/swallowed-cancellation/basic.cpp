@@ -223,6 +223,9 @@ private:
       Document_bad Names(0);
     } catch (...) {
       // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler keeps the exception by which thread 'Thread' is cancelled: the program is aborted
+      // CHECK-NOTES: :[[@LINE-3]]:20: note: this may be where the thread ends
+      // CHECK-NOTES: :[[@LINE-15]]:5: note: the thread is cancelled here
+      // CHECK-NOTES: :[[@LINE-4]]:7: note: throw it again
       log("failed");
     }
   }
