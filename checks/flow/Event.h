@@ -113,14 +113,14 @@ struct Event {
   /// Sleep, or a wait that HasTimeout: how long at most, in milliseconds. Of what is not constant
   /// the longest value that is seen.
   std::optional<int64_t> Time;
-  Object TimeFrom;               ///< the variable that says how long
-  std::optional<int64_t> Tick;   ///< what the type of that time counts, in milliseconds
-  bool Limited = false;          ///< the loop around it ends by a count or at a time
-  bool Endless = false;          ///< Turn: the loop has no condition, or one that is always true
-  bool ExitsKnown = false;       ///< Wait, Turn: nothing but EndedBy, or StoppedBy, ends it
-  std::optional<TokenSlot> Slot; ///< Call; Wait, Receive, Send
-  bool Ends = false;             ///< control does not go on from here
-  bool MayHappen = false;        ///< not on every way through the call it stands for
+  Object TimeFrom;             ///< the variable that says how long
+  std::optional<int64_t> Tick; ///< what the type of that time counts, in milliseconds
+  bool Limited = false;        ///< the loop around it ends by a count or at a time
+  bool Endless = false;        ///< Turn: the loop has no condition, or one that is always true
+  bool ExitsKnown = false;     ///< Wait, Turn: nothing but EndedBy, or StoppedBy, ends it
+  std::shared_ptr<const TokenSlot> Slot; ///< Call; Wait, Receive, Send; null if it takes none
+  bool Ends = false;                     ///< control does not go on from here
+  bool MayHappen = false;                ///< not on every way through the call it stands for
   bool InLoop = false;
   bool Several = false; ///< Send: of a number of values that is not one
   bool HasPredicate = false;
@@ -167,7 +167,7 @@ struct Event {
   Object GivesUp; ///< Wait: the mutex, or the guard, that it releases meanwhile
   std::vector<HeldLock> Held; ///< what the functions called on the way to it surely hold here
   std::vector<Object> Freed;  ///< what they may have released, though others have locked it
-  std::vector<Step> Via; ///< the calls that lead from this function to the event, outermost first
+  CallPath Via;               ///< the calls that lead from this function to the event
 
   /// In the code of the function itself: the event, or the call that leads to it.
   clang::SourceLocation where() const { return Via.empty() ? At : Via.front().Where; }

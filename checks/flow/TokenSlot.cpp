@@ -138,7 +138,8 @@ struct SlotFinder {
 };
 } // namespace
 
-std::optional<TokenSlot> tokenSlot(const Expr *Call, const FunctionDecl *Callee, Resolver &R) {
+std::shared_ptr<const TokenSlot> tokenSlot(const Expr *Call, const FunctionDecl *Callee,
+                                           Resolver &R) {
   SlotFinder Finder{Call, Callee, R, {}};
   if (const auto *C = dyn_cast<CallExpr>(Call)) {
     Finder.Args.assign(C->arg_begin(), C->arg_end());
@@ -147,9 +148,10 @@ std::optional<TokenSlot> tokenSlot(const Expr *Call, const FunctionDecl *Callee,
   } else if (const auto *C = dyn_cast<CXXConstructExpr>(Call)) {
     Finder.Args.assign(C->arg_begin(), C->arg_end());
   } else {
-    return std::nullopt;
+    return nullptr;
   }
-  return Finder.find();
+  std::optional<TokenSlot> Found = Finder.find();
+  return Found ? std::make_shared<const TokenSlot>(std::move(*Found)) : nullptr;
 }
 
 } // namespace tether

@@ -7,9 +7,10 @@
 namespace tether {
 
 /// \p Call is a call of \p Callee, or makes an object by it. An overload that takes a
-/// token counts when it has the same parameters otherwise: anything else does another thing.
-std::optional<TokenSlot> tokenSlot(const clang::Expr *Call, const clang::FunctionDecl *Callee,
-                                   Resolver &R);
+/// token counts when it has the same parameters otherwise: anything else does another thing. Null
+/// where it takes none.
+std::shared_ptr<const TokenSlot> tokenSlot(const clang::Expr *Call,
+                                           const clang::FunctionDecl *Callee, Resolver &R);
 
 } // namespace tether
 

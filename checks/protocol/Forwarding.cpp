@@ -38,11 +38,34 @@ bool isWorthwhile(const Program &P, const Event &Call) {
   return !Callee || mayLast(P, *Callee);
 }
 
+/// The functions that have such calls, or lead to them.
+static llvm::DenseSet<const Function *> leadingToSlots(const Program &P) {
+  llvm::DenseSet<const Function *> Found;
+  std::vector<const Function *> Work;
+  auto add = [&](const Function *F) {
+    if (Found.insert(F).second)
+      Work.push_back(F);
+  };
+  for (const auto &F : P.functions())
+    F->forEach([&](const Event &E, Position) {
+      if (E.is(Role::Call) && E.Immediate && E.Slot)
+        add(F.get());
+    });
+  while (!Work.empty()) {
+    const Function *F = Work.back();
+    Work.pop_back();
+    for (const Site &Call : P.callers(*F))
+      add(Call.In);
+  }
+  return Found;
+}
+
 /// A call with a slot that \p From leads to, through functions that have no token; \p Steps tells
 /// how.
 static const Event *slotBehind(const Program &P, const Function &From, std::vector<Step> &Steps,
                                unsigned Depth = 0) {
-  if (!givenTokens(From).empty() || From.IsDestructor || Depth == 4)
+  if (From.IsDestructor || Depth == 4 || !P.answer(leadingToSlots).contains(&From) ||
+      !givenTokens(From).empty())
     return nullptr;
   const Event *Found = nullptr;
   From.forEach([&](const Event &E, Position) {

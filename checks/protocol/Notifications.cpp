@@ -67,7 +67,8 @@ struct Silent {
   bool toldByCaller() const {
     return llvm::any_of(P.callers(F), [&](const Site &Call) {
       return !Call.In->findPath({.From = Call.At, .Avoiding = [&](const Event &E) {
-                                   bool OfCall = !E.Via.empty() && E.Via[0].Where == Call.What->At;
+                                   bool OfCall =
+                                       !E.Via.empty() && E.Via.front().Where == Call.What->At;
                                    return !OfCall && tells(E);
                                  }});
     });

@@ -19,9 +19,13 @@ static bool unwinds(const Site &S) {
   return S.What->is(Role::RequestStop) && S.What->Entry && S.What->Entry->Unwinds;
 }
 
+static bool anyUnwinds(const Program &P) {
+  return llvm::any_of(P.symbols(), [&](const Symbol *S) { return llvm::any_of(P.on(S), unwinds); });
+}
+
 /// Where a thread in whose task \p F runs is ended by an exception.
 static const Site *unwoundAt(const Program &P, const Function &F) {
-  if (llvm::none_of(P.symbols(), [&](const Symbol *S) { return llvm::any_of(P.on(S), unwinds); }))
+  if (!P.answer(anyUnwinds))
     return nullptr;
   for (const Task *T : P.runningIn(F))
     if (T->Owner)
@@ -86,7 +90,9 @@ std::vector<Swallowed> findSwallowed(const Program &P, const Function &F) {
   std::vector<Swallowed> Found;
   bool Catches = false;
   F.forEach([&](const Event &E, Position) { Catches |= !E.Handlers.empty(); });
-  const Site *Unwound = Catches ? unwoundAt(P, F) : nullptr;
+  if (!Catches)
+    return Found;
+  const Site *Unwound = unwoundAt(P, F);
   F.forEach([&](const Event &E, Position) {
     const Handler *H = Unwound && E.Immediate ? unwindingHandler(E) : nullptr;
     if (H && mayUnwind(P, E) && keeps(F, *H))

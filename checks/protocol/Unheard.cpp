@@ -38,7 +38,7 @@ static Step whereItIs(const Event &E) {
 static std::vector<Step> wayTo(const Event &E) {
   std::vector<Step> Steps;
   if (!E.Via.empty()) {
-    Steps.assign(E.Via.begin() + 1, E.Via.end());
+    Steps.assign(std::next(E.Via.begin()), E.Via.end());
     Steps.push_back(whereItIs(E));
   }
   return Steps;

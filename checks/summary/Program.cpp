@@ -209,8 +209,9 @@ struct Program::Inliner {
     // What a pool is given runs, and is known: where it is kept meanwhile matters no more.
     const bool Runs = llvm::any_of(
         Roles, [](const Event &R) { return R.is(Role::Spawn) && R.Callee != nullptr; });
-    Step Called{Mine.At, Callee->IsLambda ? "the lambda is called here"
-                                          : "'" + Callee->Name + "' is called here"};
+    const auto Called = std::make_shared<const Step>(
+        Step{Mine.At, Callee->IsLambda ? "the lambda is called here"
+                                       : "'" + Callee->Name + "' is called here"});
     std::vector<Event> Copies = Known->second; // run() below may move the table
     const Parts Given = HandedBack[Callee];    // take() below may move the table
     // What goes into the result comes to the caller by that.
@@ -253,7 +254,7 @@ struct Program::Inliner {
         if (!Effect.On)
           continue;
       }
-      Effect.Via.insert(Effect.Via.begin(), Called);
+      Effect.Via.leadThrough(Called);
       Effect.Immediate = false;
       Effect.Detail |= !Roles.empty();
       Effect.MayHappen |= Mine.MayHappen;
@@ -340,7 +341,7 @@ struct Program::Inliner {
       if (Wait) {
         E = *Wait;
         substitute(E, Call, Callee);
-        E.Via.clear();
+        E.Via = {};
         E.Held.clear();
         E.Freed.clear();
       }
