@@ -24,7 +24,7 @@ public:
         return;
       if (E.is(Role::Store) && keeps(E, At))
         Found = keptAt(E.At, E.On.leaf());
-      if (E.is(Role::Call) && E.Immediate)
+      if (E.is(Role::Call) && E.Immediate && givesNew(E))
         Found = returned(E, At);
     });
     return Found;
@@ -38,7 +38,7 @@ public:
              !P.sources().isBeforeInTranslationUnit(R.getEnd(), E.where());
     };
     return within(Made) || (New.What.isLocal() && within(New.What.root()->Whole)) ||
-           (New.What && (E.On.isWithin(New.What) || E.Result == New.What));
+           (New.What && (E.On.isWithin(New.What) || New.What.root()->At == E.Range.getBegin()));
   }
 
 private:
@@ -47,6 +47,23 @@ private:
     Found.Kept = Where;
     Found.In = In;
     return Found;
+  }
+
+  /// The new object is what \p Call returns, and not what another call makes of that.
+  bool givesNew(const Event &Call) const {
+    if (!New.What || (New.What.root()->Where == Symbol::Temporary &&
+                      New.What.root()->At != Call.Range.getBegin()))
+      return false;
+    const clang::SourceLocation End =
+        New.What.isLocal() ? New.What.root()->Whole.getEnd() : Made.getEnd();
+    if (End.isValid())
+      return Call.Range.getEnd() == End;
+    bool Outermost = true;
+    F.forEach([&](const Event &E, Position) {
+      Outermost &= !E.is(Role::Call) || E.Range.getBegin() != Call.Range.getBegin() ||
+                   !P.sources().isBeforeInTranslationUnit(Call.Range.getEnd(), E.Range.getEnd());
+    });
+    return Outermost;
   }
 
   /// \p O, as \p Use finds it, is the old one, or another name that it has got in the same turn.
@@ -70,8 +87,9 @@ private:
 
   bool keeps(const Event &E, Position At) const {
     // (A pointer or reference owns nothing: the old one ends, or has another owner.)
-    return E.On.isField() && E.On != Old && E.Args.size() == 1 && isOld(E.Args[0].What, E, At) &&
-           !E.On.leaf()->Indirect && !E.On.leaf()->Container;
+    return E.On.isField() && E.On != Old && (E.On.isWithin(New.What) || E.On.isWithin(Old)) &&
+           E.Args.size() == 1 && isOld(E.Args[0].What, E, At) && !E.On.leaf()->Indirect &&
+           !E.On.leaf()->Container;
   }
 
   std::optional<Chain> captured() const {
@@ -209,7 +227,7 @@ private:
     };
     bool Used = false;
     F.forEach([&](const Event &E, Position Where) {
-      if (Used || &E == &Store || Kept.isMaking(E) || resets(E) ||
+      if (Used || &E == &Store || Kept.isMaking(E) || resets(E) || E.Returned ||
           E.is(Role::Write | Role::Read | Role::Destroy | Role::Poll | Role::Turn) ||
           (E.is(Role::Store) && E.On == Old))
         return;

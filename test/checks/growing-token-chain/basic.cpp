@@ -389,3 +389,46 @@ void only_a_pointer_ok(Borrowing *Current) {
     step(Next.token());
   }
 }
+
+// What is made of the linked one is another object.
+std::shared_ptr<Scope> fresh(std::shared_ptr<Scope> Used) {
+  step(Used->token());
+  return std::make_shared<Scope>(nullptr);
+}
+
+void made_of_it_ok(std::shared_ptr<Scope> Current) {
+  while (more()) {
+    Current = fresh(std::make_shared<Scope>(Current));
+    step(Current->token());
+    Current = fresh(own(Current));
+    step(Current->token());
+  }
+}
+
+void and_back_ok(std::shared_ptr<Scope> Current) {
+  while (more()) {
+    Current = own(Current)->parent();
+    step(Current->token());
+  }
+}
+
+std::shared_ptr<Scope> twice(std::shared_ptr<Scope> Outer) { return own(own(Outer)); }
+
+void FN_two_links_in_one_expression(std::shared_ptr<Scope> Current) {
+  while (more()) {
+    Current = twice(Current);
+    step(Current->token());
+  }
+}
+
+// Who gets it may set it back.
+class Handed_out_ok {
+public:
+  std::shared_ptr<Scope> enter() {
+    Current = std::make_shared<Scope>(Current);
+    return Current;
+  }
+
+private:
+  std::shared_ptr<Scope> Current;
+};
