@@ -5,6 +5,7 @@
 #include "clang/AST/ASTContext.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include <set>
 
 namespace tether {
@@ -13,12 +14,16 @@ namespace tether {
 // what is left out is unknown, which errs to silence.
 constexpr size_t MaxEffects = 160;
 constexpr size_t MaxVia = 6;
+// Calls in calls that are followed at a time, so that the stack lasts: templates nest them by the
+// hundreds. What lies deeper is unknown, which errs to silence.
+constexpr unsigned MaxNesting = 64;
 
 /// Follows calls: each call event is succeeded by what the callee does to objects that the caller
 /// can name, in the caller's terms.
 struct Program::Inliner {
   Program &P;
   llvm::DenseMap<const Function *, int> State; // 1 in progress, 2 done
+  unsigned Nesting = 0;
   llvm::DenseMap<const Function *, std::vector<Event>> Effects;
 
   std::map<std::string, std::vector<const Function *>> Methods; ///< by class
@@ -33,9 +38,10 @@ struct Program::Inliner {
   using Held = std::map<Object, Value>;
 
   void run(Function &F) {
-    if (State.lookup(&F))
+    if (State.lookup(&F) || Nesting == MaxNesting)
       return; // recursion: what the inner call does is left out, which errs to silence
     State[&F] = 1;
+    llvm::SaveAndRestore Deeper(Nesting, Nesting + 1);
     std::map<Object, Object> Bound;
     Held Callables;
     // Blocks are numbered against the flow: the entry has the highest number.
