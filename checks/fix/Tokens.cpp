@@ -120,9 +120,8 @@ static Fix captureToken(const Program &P, const Function &F, const Unforwarded &
   std::vector<clang::Token> Head = headOf(P, *Body);
   auto Close = llvm::find_if(Head, [](const clang::Token &T) { return T.is(tok::r_square); });
   // Brackets within them are those of an initialiser.
-  if (Close == Head.end() || llvm::count_if(Head, [](const clang::Token &T) {
-                               return T.is(tok::l_square);
-                             }) != 1)
+  if (Close == Head.end() ||
+      llvm::count_if(Head, [](const clang::Token &T) { return T.is(tok::l_square); }) != 1)
     return refusal("the task's captures are not understood");
   Editor E(P, "let the task capture '" + *Name + "'");
   E.changesBehaviour();

@@ -238,7 +238,7 @@ private:
                {"type",      "also",    "is",         "like",       "must-join", "leaks",
                 "recursive", "shared",  "owner",      "on-destroy", "capacity",  "capacity-arg",
                 "needs-arg", "joining", "stoppable",  "lock-by",    "link",      "later",
-                "early",     "give-up", "begins-arg", "opens", "own-token"},
+                "early",     "give-up", "begins-arg", "opens",      "own-token"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "type")
                    set(T.Type, name(V, Key));
