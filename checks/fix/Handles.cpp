@@ -270,59 +270,12 @@ Fix triggerTasks(const Program &P, const Symbol *Source, const Event &Stop) {
   return E.changesBehaviour().take();
 }
 
-// ---- tokens -------------------------------------------------------------------------------------
+// ---- linking ------------------------------------------------------------------------------------
 
-/// A variable that the function has named already, or a member that nothing hides.
-static bool isInReach(const Program &P, const Function &F, const Symbol &Token) {
-  if (Token.Name.empty())
-    return false;
-  if (Token.Where == Symbol::Param || Token.Where == Symbol::Local)
-    return true;
-  return Token.Where == Symbol::Field && !F.IsLambda && Token.Class == F.Class &&
-         llvm::none_of(P.allSymbols(),
-                       [&](const Symbol *S) { return S->Owner == F.Id && S->Name == Token.Name; });
-}
-
-Fix passToken(const Program &P, const Function &F, const Unforwarded &U) {
-  const TokenSlot &Slot = *U.Slot;
-  const Symbol *Token = U.Token && U.Token.path().size() < 2 ? U.Token.leaf() : nullptr;
-  if (!Token || !isInReach(P, F, *Token))
-    return refusal("the token has no name in reach");
-  if (!Slot.Certain || !Slot.SameResult)
-    return refusal("it is not certain that the call takes it");
-  if (Slot.TypeId != Token->TypeId)
-    return refusal("the call takes a token of another type");
-  Editor E(P, "pass '" + Token->Name + "'");
-  if (Slot.Where.getEnd().isValid())
-    E.replace(Slot.Where, Token->Name);
-  else
-    E.insert(Slot.Where.getBegin(), Slot.Before + Token->Name + Slot.After);
-  return E.take();
-}
-
-Fix fillIn(const Program &P, const Function &F, const Unforwarded &U) {
-  const Symbol *Bundle = U.Other ? U.Other.root() : nullptr;
-  if (!Bundle || !U.Other.isLocal() || !Bundle->Direct || Bundle->TokenPath.empty())
-    return refusal("it is not given a variable of the function");
-  auto Token = nameIn(U.Token, F, P);
-  const int Declared = Bundle->At.isMacroID() ? Layout::None : F.Text.at(Bundle->At);
-  if (!Token || Declared == Layout::None || U.Token.leaf()->TypeId == nullptr ||
-      Bundle->TokenPath.back()->TypeId != U.Token.leaf()->TypeId)
-    return refusal("the token has no name in reach");
-  Object Member(Bundle);
-  for (const Symbol *S : Bundle->TokenPath)
-    Member = Member.field(S);
-  auto Name = nameIn(Member, F, P);
-  if (!Name || textOf(P, F.Text.Statements[Declared].At).contains("const"))
-    return refusal("'" + Bundle->Name + "' cannot be changed");
-  Editor E(P, "copy '" + *Token + "' into it");
-  E.before(F, U.Call->where(), *Name + " = " + *Token + ";");
-  return E.take();
-}
-
-Fix linkSource(const Program &P, const Function &F, const Unforwarded &U, Names &Given) {
+Fix linkSource(const Program &P, const Function &F, const Unforwarded &U,
+               std::optional<std::string> Token, Names &Given) {
   const ApiType *Type = U.Token.leaf()->Type;
-  auto Child = nameIn(U.Other, F, P), Token = nameIn(U.Token, F, P);
+  auto Child = nameIn(U.Other, F, P);
   std::string Stop = Child ? triggers(P, U.Other, *Child) : "";
   if (!Type || !Type->Link || !Token || Stop.empty())
     return refusal("the tables do not say how the two are linked");

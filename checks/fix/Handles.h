@@ -5,6 +5,7 @@
 #include "fix/Guard.h"
 #include "protocol/Forwarding.h"
 #include "protocol/Handles.h"
+#include <optional>
 
 namespace tether {
 
@@ -30,14 +31,9 @@ Fix triggerAtTheEnd(const Program &P, const Symbol *Source, const Task &Listener
 /// to.
 Fix triggerTasks(const Program &P, const Symbol *Source, const Event &Stop);
 
-/// Writes the token where the call can take it; nothing unless the call certainly compiles then.
-Fix passToken(const Program &P, const Function &F, const Unforwarded &U);
-
-/// Puts the token into the object that the call of \p U is given.
-Fix fillIn(const Program &P, const Function &F, const Unforwarded &U);
-
-/// Stops the source of \p U when its token is stopped.
-Fix linkSource(const Program &P, const Function &F, const Unforwarded &U, Names &Given);
+/// Stops the source of \p U when its token, which goes by the name \p Token there, is stopped.
+Fix linkSource(const Program &P, const Function &F, const Unforwarded &U,
+               std::optional<std::string> Token, Names &Given);
 
 } // namespace tether
 

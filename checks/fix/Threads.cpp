@@ -349,6 +349,35 @@ static Fix keepVariable(const Program &P, const Function &F, const Event &Detach
   return E.changesBehaviour().take();
 }
 
+/// The last one who lets go of an object may be its own task, which then runs the destructor: it
+/// cannot wait for itself.
+static bool mayRunInTask(const Program &P, const Function &F, const Event &Detach) {
+  if (!F.IsDestructor)
+    return false;
+  if (!F.Bases.empty())
+    return true; // a base class may count who has the object
+  auto Keeps = [](const Capture &C) {
+    return !C.ByReference && !(C.What && C.What.leaf()->Scalar);
+  };
+  bool Any = false, Certain = true;
+  for (const Task &T : P.tasks()) {
+    if (!T.Owner || !Detach.On || P.canonical(T.Owner) != P.canonical(Detach.On))
+      continue;
+    Any = true;
+    const Event &Spawn = *T.Started.What;
+    Certain &= T.Body && llvm::none_of(Spawn.This.Captures, Keeps) &&
+               llvm::none_of(Spawn.Args, [&](const Value &V) {
+                 return llvm::any_of(V.Captures, Keeps) || (V.What && V.What.leaf()->Counted);
+               });
+    if (T.Body)
+      for (const Function *G : P.reachableFrom(*T.Body))
+        G->forEach([&](const Event &E, Position) {
+          Certain &= !(E.is(Role::Destroy) && E.On && E.On.root()->Where == Symbol::This);
+        });
+  }
+  return !Any || !Certain;
+}
+
 /// In place of giving it up it is waited for.
 static Fix joinInstead(const Program &P, const Function &F, const Event &Detach) {
   Editor E(P, "wait for it here");
@@ -383,6 +412,8 @@ Fix keepThread(const Program &P, const Function &F, const Event &Detach, const E
     return refusal("it has no handle to wait with");
   if (Detach.Range.getBegin().isMacroID() || Detach.Range.getEnd().isMacroID())
     return refusal("it is written in a macro");
+  if (mayRunInTask(P, F, Detach))
+    return refusal("the task itself may be what runs the destructor");
   // The end of a block comes later than the place of the detach.
   constexpr const char *Held = "it would wait for a task that nobody tells to end";
   const auto Started =

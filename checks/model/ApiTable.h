@@ -135,8 +135,9 @@ struct ApiType {
   Idiom LockBy;    ///< `lock-by:` of a mutex {0}, a declaration that holds it
   Idiom Link;      ///< `link:` of a token {0}, a declaration that does {1} when it is stopped
   Idiom Later;     ///< `later:` a declaration of {name}, which is made by `emplace` afterwards
-  Idiom Early;  ///< `early:` of a guard, a type that is used alike, and can unlock before its end
-  Idiom GiveUp; ///< `give-up:` a call that tells who waits that nothing comes
+  Idiom Early;    ///< `early:` of a guard, a type that is used alike, and can unlock before its end
+  Idiom OwnToken; ///< `own-token:` of a thread, the parameter {name} that its body may take first
+  Idiom GiveUp;   ///< `give-up:` a call that tells who waits that nothing comes
   std::optional<unsigned>
       BeginsArg; ///< `begins-arg:` constructor argument that says how many sends count as done
   /// `opens: once`: a receive takes nothing, and ends at once from the last send needed on, as at a

@@ -238,7 +238,7 @@ private:
                {"type",      "also",    "is",         "like",       "must-join", "leaks",
                 "recursive", "shared",  "owner",      "on-destroy", "capacity",  "capacity-arg",
                 "needs-arg", "joining", "stoppable",  "lock-by",    "link",      "later",
-                "early",     "give-up", "begins-arg", "opens"},
+                "early",     "give-up", "begins-arg", "opens",      "own-token"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "type")
                    set(T.Type, name(V, Key));
@@ -289,6 +289,8 @@ private:
                    T.Later = idiom(V, Key);
                  else if (Key == "early")
                    T.Early = idiom(V, Key);
+                 else if (Key == "own-token")
+                   T.OwnToken = idiom(V, Key);
                  else
                    T.GiveUp = idiom(V, Key);
                });

@@ -21,6 +21,7 @@ struct Unforwarded {
   const TokenSlot *Slot = nullptr; ///< of the call, or of the one behind it; if any
   Object Other;
   std::vector<Step> Steps;
+  const Event *Spawn = nullptr; ///< Task, OwnToken: what starts the task
 };
 
 /// Calls of \p F.

@@ -148,7 +148,8 @@ std::vector<Unforwarded> findTasksWithout(const Program &P, const Function &F) {
                        IsMine ? Given.front() : E.On,
                        Call.Slot ? &*Call.Slot : nullptr,
                        Fresh,
-                       {{E.where(), "the task is started here"}}});
+                       {{E.where(), "the task is started here"}},
+                       &E});
     });
   });
   return Found;

@@ -1,6 +1,6 @@
 // unforwarded-stop-token: a call could be stopped by the token at hand, and does not get it.
 #include "Registry.h"
-#include "fix/Handles.h"
+#include "fix/Tokens.h"
 #include "protocol/Reach.h"
 
 namespace tether {
@@ -29,30 +29,12 @@ public:
         if (U.Slot)
           Found.step(U.Slot->Declared, "this one takes a token");
         Found.advice(advice(U));
-        Found.fix(fixOf(P, *F, U));
+        Found.fix(forwardToken(P, *F, U, Given));
       }
   }
 
 private:
   Names Given; ///< by fixes
-
-  Fix fixOf(const Program &P, const Function &F, const Unforwarded &U) {
-    switch (U.Why) {
-    case Unforwarded::Direct:
-      return passToken(P, F, U);
-    case Unforwarded::Child:
-      return linkSource(P, F, U, Given);
-    case Unforwarded::Behind:
-      return refusal("the functions in between would need another parameter");
-    case Unforwarded::Bundle:
-      return fillIn(P, F, U);
-    case Unforwarded::Replaced:
-    case Unforwarded::Task:
-    case Unforwarded::OwnToken:
-      return refusal("where the token is lost, it may be meant to be");
-    }
-    llvm_unreachable("all kinds are listed");
-  }
 
   static std::string message(const Unforwarded &U) {
     const std::string Token = "token '" + spelled(U.Token) + "'";

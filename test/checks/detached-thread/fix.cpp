@@ -1,5 +1,6 @@
 // RUN: %check_tether %s detached-thread
 #include <atomic>
+#include <memory>
 #include <pthread.h>
 #include <thread>
 #include <utility>
@@ -94,6 +95,61 @@ public:
 
 private:
   std::thread Reader{[this] { Count = 1; }};
+  int Count = 0;
+};
+
+// Nor for what may run its destructor: who counts, and who keeps the object.
+
+struct Shared {
+  void release();
+  int Users = 0;
+};
+
+class Countable : public Shared {
+public:
+  ~Countable() {
+    if (Reader.joinable())
+      Reader.detach();
+      // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: thread 'Reader' is detached
+      // CHECK-NOTE-FIXES: {{^}}      Reader.detach();
+  }
+
+private:
+  std::thread Reader{[this] { Count = 1; }};
+  int Count = 0;
+};
+
+class Kept : public std::enable_shared_from_this<Kept> {
+public:
+  void start() {
+    Reader = std::thread([Self = shared_from_this()] { Self->Count = 1; });
+  }
+  ~Kept() {
+    if (Reader.joinable())
+      Reader.detach();
+      // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: thread 'Reader' is detached
+      // CHECK-NOTE-FIXES: {{^}}      Reader.detach();
+  }
+
+private:
+  std::thread Reader;
+  int Count = 0;
+};
+
+class Plain {
+public:
+  void start() {
+    Reader = std::thread([this] { Count = 1; });
+  }
+  ~Plain() {
+    if (Reader.joinable())
+      Reader.detach();
+      // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: thread 'Reader' is detached
+      // CHECK-NOTE-FIXES: {{^}}      Reader.join();
+  }
+
+private:
+  std::thread Reader;
   int Count = 0;
 };
 

@@ -101,7 +101,8 @@ void replaced_bad(Box &From, Request R) {
     return;
   R = Request::background(R.Name + "/2");
   // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: token 'R.Stop' is replaced here by one that never stops: what follows does not hear of a stop [tether-unforwarded-stop-token]
-  // CHECK-NOTES: :[[@LINE-2]]:7: note: keep the token, and replace the rest
+  // CHECK-NOTES: :[[@LINE-2]]:7: note: keep 'R.Stop'
+  // CHECK-NOTES: :[[@LINE-3]]:7: note: keep the token, and replace the rest
   serve(From, R);
 }
 
@@ -110,7 +111,8 @@ void cleared_bad(Box &From, std::stop_token Stop) {
     return;
   Stop = {};
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: token 'Stop' is replaced here by one that never stops: what follows does not hear of a stop [tether-unforwarded-stop-token]
-  // CHECK-NOTES: :[[@LINE-2]]:3: note: keep the token, and replace the rest
+  // CHECK-NOTES: :[[@LINE-2]]:3: note: keep 'Stop'
+  // CHECK-NOTES: :[[@LINE-3]]:3: note: keep the token, and replace the rest
   From.take(Stop);
 }
 
@@ -184,6 +186,7 @@ void task_bad(Box &From, std::stop_token Stop) {
     // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: this work is given a token that nobody stops: the task was started without token 'Stop' [tether-unforwarded-stop-token]
     // CHECK-NOTES: :[[@LINE-4]]:3: note: the task is started here
     // CHECK-NOTES: :[[@LINE-3]]:10: note: let the task capture 'Stop'
+    // CHECK-NOTES: :[[@LINE-4]]:10: note: let the task capture 'Stop'
   }).join();
 }
 
@@ -198,8 +201,9 @@ public:
       while (Mine.take())
       // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: this call does not get the token of 'Thread' that it runs in [tether-unforwarded-stop-token]
       // CHECK-NOTES: :[[@LINE-3]]:14: note: the task is started here
-      // CHECK-NOTES: :[[@LINE-182]]:8: note: this one takes a token
-      // CHECK-NOTES: :[[@LINE-4]]:19: note: let the task take the token of its thread, and pass it
+      // CHECK-NOTES: :[[@LINE-185]]:8: note: this one takes a token
+      // CHECK-NOTES: :[[@LINE-4]]:19: note: take the token of the thread
+      // CHECK-NOTES: :[[@LINE-5]]:19: note: let the task take the token of its thread, and pass it
         step();
     });
   }

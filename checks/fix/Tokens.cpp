@@ -1,0 +1,195 @@
+#include "fix/Tokens.h"
+#include "fix/Handles.h"
+#include "fix/Text.h"
+#include "model/ApiTable.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using llvm::StringRef;
+
+namespace tether {
+
+// ---- calls --------------------------------------------------------------------------------------
+
+/// No local of \p F hides that name.
+static bool isVisible(const Program &P, const Function &F, StringRef Name) {
+  return llvm::none_of(P.allSymbols(),
+                       [&](const Symbol *S) { return S->Owner == F.Id && S->Name == Name; });
+}
+
+/// The name of a token in \p F: of a variable that the function has named already, of a member that
+/// nothing hides, or of a part of its own parameters.
+static std::optional<std::string> tokenName(const Program &P, const Function &F,
+                                            const Object &Token) {
+  if (!Token || Token.leaf()->Name.empty())
+    return std::nullopt;
+  const Symbol &S = *Token.leaf();
+  if (S.Where == Symbol::Param || S.Where == Symbol::Local)
+    return S.Name;
+  if (Token.root()->Where == Symbol::Param)
+    return nameIn(Token, F, P);
+  return Token.path().size() == 1 && !F.IsLambda && S.Class == F.Class && isVisible(P, F, S.Name)
+             ? std::optional(S.Name)
+             : std::nullopt;
+}
+
+static void writeToken(Editor &E, const TokenSlot &Slot, StringRef Name) {
+  if (!Slot.Certain || !Slot.SameResult)
+    E.refuse("it is not certain that the call takes it");
+  else if (Slot.Where.getEnd().isValid())
+    E.replace(Slot.Where, Name);
+  else
+    E.insert(Slot.Where.getBegin(), Slot.Before + Name.str() + Slot.After);
+}
+
+static Fix passToken(const Program &P, const Function &F, const Unforwarded &U) {
+  auto Name = tokenName(P, F, U.Token);
+  if (!Name)
+    return refusal("the token has no name in reach");
+  if (U.Slot->TypeId != U.Token.leaf()->TypeId)
+    return refusal("the call takes a token of another type");
+  Editor E(P, "pass '" + *Name + "'");
+  writeToken(E, *U.Slot, *Name);
+  return E.take();
+}
+
+// ---- bundles ------------------------------------------------------------------------------------
+
+static Fix fillIn(const Program &P, const Function &F, const Unforwarded &U) {
+  const Symbol *Bundle = U.Other ? U.Other.root() : nullptr;
+  if (!Bundle || !U.Other.isLocal() || !Bundle->Direct || Bundle->TokenPath.empty())
+    return refusal("it is not given a variable of the function");
+  auto Token = nameIn(U.Token, F, P);
+  const int Declared = Bundle->At.isMacroID() ? Layout::None : F.Text.at(Bundle->At);
+  if (!Token || Declared == Layout::None || U.Token.leaf()->TypeId == nullptr ||
+      Bundle->TokenPath.back()->TypeId != U.Token.leaf()->TypeId)
+    return refusal("the token has no name in reach");
+  Object Member(Bundle);
+  for (const Symbol *S : Bundle->TokenPath)
+    Member = Member.field(S);
+  auto Name = nameIn(Member, F, P);
+  if (!Name || textOf(P, F.Text.Statements[Declared].At).contains("const"))
+    return refusal("'" + Bundle->Name + "' cannot be changed");
+  Editor E(P, "copy '" + *Token + "' into it");
+  E.before(F, U.Call->where(), *Name + " = " + *Token + ";");
+  return E.take();
+}
+
+/// What is put in the place of the token leaves it as it is.
+static Fix keepToken(const Program &P, const Function &F, const Unforwarded &U, Names &Given) {
+  auto Token = nameIn(U.Token, F, P), Whole = nameIn(Object(U.Token.root()), F, P);
+  const SourceLocation At = U.Call->where();
+  const int S = At.isMacroID() ? Layout::None : F.Text.at(At);
+  if (!Token || !Whole || S == Layout::None || F.Text.Statements[S].Is != Statement::Plain)
+    return refusal("where the token is lost is not understood");
+  auto assigns = [&](StringRef Name) {
+    StringRef Text = textOf(P, F.Text.Statements[S].At);
+    return Text.consume_front(Name) && Text.ltrim().starts_with("=");
+  };
+  Editor E(P, "keep '" + *Token + "'");
+  E.changesBehaviour();
+  if (assigns(*Token)) {
+    E.removeStatement(F, At);
+  } else if (assigns(*Whole)) {
+    const std::string Kept = Given.fresh(P, F, U.Token.leaf()->Name);
+    E.before(F, At, "auto " + Kept + " = " + *Token + ";");
+    E.after(F, At, *Token + " = " + Kept + ";");
+  } else {
+    E.refuse("it is not replaced by an assignment");
+  }
+  return E.take();
+}
+
+// ---- tasks --------------------------------------------------------------------------------------
+
+/// The tokens of a lambda in front of its body; none if there are macros in them.
+static std::vector<clang::Token> headOf(const Program &P, const Function &Lambda) {
+  if (!Lambda.IsLambda || Lambda.Text.Statements.empty())
+    return {};
+  const SourceLocation Body = Lambda.Text.Statements.front().At.getBegin();
+  std::vector<clang::Token> Head = tokensOf(P, {Lambda.At, Body});
+  return Head.size() > 2 && Head.front().is(tok::l_square) ? Head : std::vector<clang::Token>();
+}
+
+/// Lets the task capture the token, and use it.
+static Fix captureToken(const Program &P, const Function &F, const Unforwarded &U, Names &Given) {
+  const Function *Body = P.function(U.Spawn->Callee);
+  auto Name = U.Token.path().empty() ? nameIn(U.Token, F, P) : std::nullopt;
+  if (!Body || !Name || !isVisible(P, *Body, *Name))
+    return refusal("the token has no name in reach");
+  std::vector<clang::Token> Head = headOf(P, *Body);
+  auto Close = llvm::find_if(Head, [](const clang::Token &T) { return T.is(tok::r_square); });
+  // Brackets within them are those of an initialiser.
+  if (Close == Head.end() ||
+      llvm::count_if(Head, [](const clang::Token &T) { return T.is(tok::l_square); }) != 1)
+    return refusal("the task's captures are not understood");
+  Editor E(P, "let the task capture '" + *Name + "'");
+  E.changesBehaviour();
+  const bool Empty = Close == std::next(Head.begin());
+  if (Empty || std::next(Head.begin())->isNot(tok::equal))
+    E.insert(Close->getLocation(), (Empty ? "" : ", ") + *Name);
+  Fix Link;
+  if (U.Other) {
+    Link = linkSource(P, *Body, U, Name, Given);
+    if (!Link)
+      return Link;
+  } else if (U.Slot->TypeId != U.Token.leaf()->TypeId) {
+    E.refuse("the call takes a token of another type");
+  } else {
+    writeToken(E, *U.Slot, *Name);
+  }
+  Fix Whole = E.take();
+  if (Whole.Refused.empty())
+    llvm::append_range(Whole.Edits, Link.Edits);
+  return Whole;
+}
+
+/// Lets the body of a thread take the token of that.
+static Fix takeOwnToken(const Program &P, const Unforwarded &U, Names &Given) {
+  const Function *Body = P.function(U.Spawn->Callee);
+  const ApiType *Thread = U.Token.leaf()->Type;
+  std::vector<clang::Token> Head = Body ? headOf(P, *Body) : std::vector<clang::Token>();
+  if (Head.empty() || !Body->Params.empty())
+    return refusal("the task is no lambda without parameters");
+  if (!Thread || !Thread->OwnToken)
+    return refusal("the tables do not say how a task takes the token of its thread");
+  auto Close = llvm::find_if(Head, [](const clang::Token &T) { return T.is(tok::r_square); });
+  if (Close == Head.end() || std::next(Close) == Head.end())
+    return refusal("the task's captures are not understood");
+  const std::string Name = Given.fresh(P, *Body, "Stop");
+  const std::string Param = filled(Thread->OwnToken.Text, {{"name", Name}});
+  Editor E(P, "take the token of the thread");
+  E.changesBehaviour();
+  E.require(Thread->OwnToken, Body->At);
+  const auto Next = std::next(Close);
+  if (Next->is(tok::l_paren))
+    E.insert(Next->getLocation().getLocWithOffset(1), Param);
+  else if (Next->is(tok::l_brace))
+    E.insert(Close->getLocation().getLocWithOffset(1), "(" + Param + ")");
+  else
+    E.refuse("the task is no lambda without parameters");
+  writeToken(E, *U.Slot, Name);
+  return E.take();
+}
+
+Fix forwardToken(const Program &P, const Function &F, const Unforwarded &U, Names &Given) {
+  switch (U.Why) {
+  case Unforwarded::Direct:
+    return passToken(P, F, U);
+  case Unforwarded::Child:
+    return linkSource(P, F, U, nameIn(U.Token, F, P), Given);
+  case Unforwarded::Behind:
+    return refusal("the functions in between would need another parameter");
+  case Unforwarded::Bundle:
+    return fillIn(P, F, U);
+  case Unforwarded::Replaced:
+    return keepToken(P, F, U, Given);
+  case Unforwarded::Task:
+    return captureToken(P, F, U, Given);
+  case Unforwarded::OwnToken:
+    return takeOwnToken(P, U, Given);
+  }
+  llvm_unreachable("all kinds are listed");
+}
+
+} // namespace tether
