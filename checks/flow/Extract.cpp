@@ -9,6 +9,12 @@ namespace tether {
 
 namespace {
 
+/// System headers are most of the translation unit and none of the user's business.
+bool isLibraryCode(const Decl &D, const Resolver &R) {
+  return isa_and_nonnull<TranslationUnitDecl>(D.getDeclContext()) && D.getLocation().isValid() &&
+         !R.isProjectCode(D.getLocation());
+}
+
 class Collector : public RecursiveASTVisitor<Collector> {
 public:
   Collector(Resolver &R, std::vector<const FunctionDecl *> &Found, std::set<std::string> &Annotated)
@@ -17,11 +23,7 @@ public:
   bool shouldVisitLambdaBody() const { return true; }
 
   bool TraverseDecl(Decl *D) {
-    // System headers are most of the translation unit and none of the user's business.
-    if (D && D->getDeclContext() && isa<TranslationUnitDecl>(D->getDeclContext()) &&
-        D->getLocation().isValid() && !R.isProjectCode(D->getLocation()))
-      return true;
-    return RecursiveASTVisitor::TraverseDecl(D);
+    return !D || isLibraryCode(*D, R) || RecursiveASTVisitor::TraverseDecl(D);
   }
   bool VisitFunctionDecl(FunctionDecl *F) {
     if (F->isThisDeclarationADefinition() && F->doesThisDeclarationHaveABody() &&
@@ -71,11 +73,66 @@ private:
   std::set<std::string> &Annotated;
 };
 
+/// What calls do that a finding may be about.
+constexpr RoleSet Beginnings =
+    Role::MakeToken | Role::NeverToken | Role::RequestStop | Role::Poll | Role::OnStop |
+    Role::Spawn | Role::Join | Role::Detach | Role::Wait | Role::Send | Role::Receive |
+    Role::Select | Role::GetFuture | Role::Lock;
+
+/// Looks for the first thing that a finding could be about: a task, a wait, a lock, a token or an
+/// object of such a type. Most files have none, and need no further look: what sleeps, notifies or
+/// closes without anything that waits is nobody's business.
+class Seeker : public RecursiveASTVisitor<Seeker> {
+public:
+  explicit Seeker(Resolver &R) : R(R) {}
+  bool shouldVisitTemplateInstantiations() const { return true; }
+  bool shouldVisitImplicitCode() const { return true; } // constructors, range-for, coroutines
+
+  bool findsAny() {
+    return llvm::any_of(R.AST.getTraversalScope(), [&](Decl *D) { return !TraverseDecl(D); });
+  }
+
+  bool TraverseDecl(Decl *D) {
+    return !D || isLibraryCode(*D, R) || RecursiveASTVisitor::TraverseDecl(D);
+  }
+  // (A visit that gives false ends the search.)
+  // A member, a global or what some declaration takes is of interest to who mentions it.
+  bool VisitVarDecl(VarDecl *D) {
+    const auto *Around = dyn_cast_or_null<FunctionDecl>(D->getParentFunctionOrMethod());
+    return !Around || !Around->isThisDeclarationADefinition() || isPlain(D->getType());
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *E) { return isPlain(*E->getDecl()); }
+  bool VisitMemberExpr(MemberExpr *E) { return isPlain(*E->getMemberDecl()); }
+  bool VisitCXXConstructExpr(CXXConstructExpr *E) {
+    return isPlain(E->getType()) && isPlain(*E->getConstructor());
+  }
+
+private:
+  bool isPlain(QualType T) {
+    // (The type of a function is not looked at: its parameters are visited, too.)
+    return T->isFunctionType() || T->isDependentType() || R.factsOf(T).Kind == TypeKind::None;
+  }
+  bool isPlain(const ValueDecl &D) {
+    const auto *F = dyn_cast<FunctionDecl>(&D);
+    if (!F)
+      return isPlain(D.getType());
+    auto [Known, New] = Plain.try_emplace(F->getCanonicalDecl());
+    if (New)
+      Known->second = !R.Table.rolesOf(*F).intersects(Beginnings);
+    return Known->second;
+  }
+
+  Resolver &R;
+  llvm::DenseMap<const FunctionDecl *, bool> Plain;
+};
+
 } // namespace
 
 Extraction extract(ASTContext &AST, const ApiTable &Table) {
   Extraction X;
   Resolver R(AST, Table, X.Symbols);
+  if (!Seeker(R).findsAny())
+    return X;
   std::vector<const FunctionDecl *> Found;
   Collector C(R, Found, X.Annotated);
   for (Decl *D : AST.getTraversalScope())

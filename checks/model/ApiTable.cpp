@@ -309,6 +309,28 @@ const Api *ApiTable::find(const CallExpr &Call) const {
   return find(*F, Written - Object);
 }
 
+RoleSet ApiTable::rolesOf(const FunctionDecl &F) const {
+  if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(&F))
+    if (InheritedConstructor Inherited = Constructor->getInheritedConstructor())
+      return rolesOf(*Inherited.getConstructor());
+  RoleSet Roles;
+  if (std::optional<Role> R = annotatedRole(F))
+    Roles = Roles | *R;
+  if (const Api *A = threadSafetyEntry(F))
+    Roles = Roles | A->Is;
+  if (hasEffect(F, FunctionEffect::Kind::Blocking))
+    Roles = Roles | Role::Wait;
+  llvm::SmallString<32> Storage;
+  if (auto Known = CallIndex.find(lastPart(F, Storage)); Known != CallIndex.end())
+    for (const Spelling &S : Known->second)
+      if (scopesFit(F, S.Qualified) && (!Calls[S.Entry].ExternC || F.isExternC()))
+        Roles = Roles | Calls[S.Entry].Is;
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(&F))
+    for (const CXXMethodDecl *Overridden : Method->overridden_methods())
+      Roles = Roles | rolesOf(*Overridden);
+  return Roles;
+}
+
 const ApiType *ApiTable::findListed(const NamedDecl &D) const {
   if (!D.getIdentifier())
     return nullptr;

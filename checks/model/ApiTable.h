@@ -167,6 +167,8 @@ public:
   const Api *find(const clang::FunctionDecl &F, unsigned NumArgs) const;
   /// The entry for the function that \p Call names, or null.
   const Api *find(const clang::CallExpr &Call) const;
+  /// The roles that calls of \p F may have, whatever they are given: no call has another.
+  RoleSet rolesOf(const clang::FunctionDecl &F) const;
   /// The entry for a type, through references, pointers, cv and typedefs (a typedef may be listed
   /// itself), and public base classes; null when it is none of ours.
   const ApiType *find(clang::QualType T) const;
