@@ -87,6 +87,8 @@ public:
   explicit Seeker(Resolver &R) : R(R) {}
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool shouldVisitImplicitCode() const { return true; } // constructors, range-for, coroutines
+  bool shouldWalkTypesOfTypeLocs() const { return false; }
+  bool TraverseTypeLoc(TypeLoc, bool = true) { return true; } // declarations say their types
 
   bool findsAny() {
     return llvm::any_of(R.AST.getTraversalScope(), [&](Decl *D) { return !TraverseDecl(D); });
@@ -113,17 +115,17 @@ private:
     return T->isFunctionType() || T->isDependentType() || R.factsOf(T).Kind == TypeKind::None;
   }
   bool isPlain(const ValueDecl &D) {
-    const auto *F = dyn_cast<FunctionDecl>(&D);
-    if (!F)
-      return isPlain(D.getType());
-    auto [Known, New] = Plain.try_emplace(F->getCanonicalDecl());
-    if (New)
-      Known->second = !R.Table.rolesOf(*F).intersects(Beginnings);
+    auto [Known, New] = Plain.try_emplace(&D);
+    if (New) {
+      const auto *F = dyn_cast<FunctionDecl>(&D);
+      Known->second =
+          F ? !R.Table.rolesOf(*F).intersects(Beginnings) : isPlain(D.getType());
+    }
     return Known->second;
   }
 
   Resolver &R;
-  llvm::DenseMap<const FunctionDecl *, bool> Plain;
+  llvm::DenseMap<const ValueDecl *, bool> Plain;
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 // growing-token-chain: one more object is linked to the token of before, again and again.
 #include "Registry.h"
 #include "protocol/Chains.h"
+#include "protocol/Reach.h"
 #include <set>
 
 namespace tether {
@@ -16,6 +17,8 @@ public:
   const CheckInfo &info() const override { return Info; }
 
   void check(const Program &P) override {
+    if (!P.answer(hasTokens))
+      return;
     for (const auto &F : P.functions())
       for (const Chain &C : findChains(P, *F)) {
         // Without a use, or where something cuts it, the chain may be what is wanted.

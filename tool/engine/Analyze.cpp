@@ -1,5 +1,6 @@
 #include "tool/engine/Analyze.h"
-#include "clang-tidy/ClangTidy.h"
+#include "clang-tidy/ClangTidyCheck.h"
+#include "clang-tidy/ClangTidyModule.h"
 #include "tool/engine/Arguments.h"
 #include "tool/engine/Catalog.h"
 #include "tool/engine/Concern.h"
@@ -8,6 +9,7 @@
 #include "tool/engine/Listeners.h"
 #include "tool/engine/Project.h"
 #include "tool/engine/Versions.h"
+#include "clang/ASTMatchers/ASTMatchFinder.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/MultiplexConsumer.h"
 #include "clang/Lex/PreprocessorOptions.h"
@@ -57,6 +59,34 @@ public:
 private:
   const SourceManager &Sources;
   double &Seconds;
+};
+
+/// Runs the checks as clang-tidy does, but for one thing: each of them has one matcher, for the
+/// first declaration of the traversal, so that no other node is tried.
+class ChecksConsumer final : public ASTConsumer {
+public:
+  ChecksConsumer(ClangTidyContext &Context, CompilerInstance &Compiler, llvm::StringRef File) {
+    Context.setSourceManager(&Compiler.getSourceManager());
+    Context.setCurrentFile(File);
+    Context.setASTContext(&Compiler.getASTContext());
+    ClangTidyCheckFactories Factories;
+    for (ClangTidyModuleRegistry::entry E : ClangTidyModuleRegistry::entries())
+      E.instantiate()->addCheckFactories(Factories);
+    Checks = Factories.createChecksForLanguage(&Context);
+    for (const auto &Check : Checks)
+      Check->registerMatchers(&Finder);
+  }
+
+  void HandleTranslationUnit(ASTContext &AST) override {
+    if (const std::vector<Decl *> Scope = AST.getTraversalScope(); !Scope.empty())
+      Finder.match(*Scope.front(), AST);
+    for (const auto &Check : Checks)
+      Check->onEndOfTranslationUnit();
+  }
+
+private:
+  ast_matchers::MatchFinder Finder;
+  std::vector<std::unique_ptr<ClangTidyCheck>> Checks;
 };
 
 using MakeConsumer = std::function<std::unique_ptr<ASTConsumer>(CompilerInstance &)>;
@@ -162,10 +192,11 @@ FileResult analyze(const CompileCommand &Command, const AnalysisOptions &Options
   SuppressionListener Suppressions(Context, Checks);
   auto Engine = attachEngine(Context, Suppressions);
   CompilerListener Listener(Checks);
-  ClangTidyASTConsumerFactory MakeChecks(Context);
   // By its absolute name: the configuration is searched for from there.
   ConsumeActionFactory Factory(
-      [&](CompilerInstance &Compiler) { return MakeChecks.createASTConsumer(Compiler, File); },
+      [&](CompilerInstance &Compiler) {
+        return std::make_unique<ChecksConsumer>(Context, Compiler, File);
+      },
       Options.ParseAllBodies, InChecks);
   llvm::IntrusiveRefCntPtr<FileManager> Files(new FileManager(FileSystemOptions(), FS));
   const std::vector<std::string> Arguments =
