@@ -1,6 +1,7 @@
 #include "protocol/Explore.h"
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
+#include <deque>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -53,7 +54,7 @@ private:
   unsigned cost() const { return Moments.size() + W.steps(); }
   unsigned add(Moment M, int From, uint16_t Movers, bool Calls);
   void expand(unsigned I);
-  bool expandAlone(unsigned I, unsigned T);
+  bool expandAlone(unsigned I, unsigned T, uint64_t &Done);
   void findFutures();
   const std::vector<bool> &canGoOn(unsigned T, unsigned Node, bool MayEnd);
   bool holdsUp(const Moment &M, unsigned Other, unsigned T) const;
@@ -70,7 +71,7 @@ private:
   const Scope &S;
   World W;
   unsigned Budget;
-  std::vector<Moment> Moments;
+  std::deque<Moment> Moments; // they are long: none is moved
   std::vector<int> Parents;
   std::unordered_multimap<size_t, unsigned> Known;
   std::vector<Edge> Edges;
@@ -145,7 +146,7 @@ void Explorer::findFutures() {
 
 /// True when what \p T does next concerns nobody else, now or later: then that it does it first is
 /// all that has to be explored.
-bool Explorer::expandAlone(unsigned I, unsigned T) {
+bool Explorer::expandAlone(unsigned I, unsigned T, uint64_t &Done) {
   const Moment &M = Moments[I];
   if (!W.runs(M, T) || W.parked(M, T) || W.asleep(M, T))
     return false;
@@ -163,6 +164,7 @@ bool Explorer::expandAlone(unsigned I, unsigned T) {
   W.next(M, T, Next);
   if (Next.empty())
     return false;
+  Done |= uint64_t{1} << T;
   // A circle of such steps must not keep the others from theirs.
   const size_t Before = Moments.size();
   bool New = true;
@@ -175,10 +177,13 @@ void Explorer::expand(unsigned I) {
   for (unsigned T = 0; T != S.Threads.size(); ++T)
     if (W.halted(Moments[I], T))
       return;
+  uint64_t Done = 0; // threads whose next steps are known
   for (unsigned T = 0; T != S.Threads.size(); ++T)
-    if (expandAlone(I, T))
+    if (expandAlone(I, T, Done))
       return;
   for (unsigned T = 0; T != S.Threads.size(); ++T) {
+    if (Done >> T & 1)
+      continue;
     std::vector<Following> Next;
     W.next(Moments[I], T, Next);
     for (Following &F : Next) {

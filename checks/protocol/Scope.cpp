@@ -10,15 +10,46 @@ namespace tether {
 // More of them can be called in too many orders.
 constexpr size_t MaxMethods = 10;
 
-/// Something in the scope may wait for another thread, or for itself.
+/// Whatever way the thread goes, it locks nothing that it has locked, and leaves nothing locked.
+static bool isOrderly(const Automaton &A, unsigned Objects) {
+  std::vector<llvm::BitVector> Held(A.Nodes.size()); // on some way
+  std::vector<unsigned> Work{0};
+  Held[0].resize(Objects);
+  while (!Work.empty()) {
+    const unsigned I = Work.back();
+    Work.pop_back();
+    const Node &N = A.Nodes[I];
+    llvm::BitVector After = Held[I];
+    if (N.Is == Node::End && After.any())
+      return false;
+    if (N.Is == Node::Unlock)
+      After.reset(N.Of);
+    if (N.Is == Node::Lock)
+      for (unsigned M : N.All) {
+        if (After.test(M))
+          return false;
+        After.set(M);
+      }
+    for (const Node::Way &W : N.Next)
+      if (Held[W.To].empty() || After.test(Held[W.To])) {
+        Held[W.To] |= After;
+        Work.push_back(W.To);
+      }
+  }
+  return true;
+}
+
+/// Something in the scope may wait for another thread, or for itself, or leave another one waiting.
 static bool mayWait(const Scope &S) {
+  bool Locks = false;
   for (const Automaton &A : S.Threads)
-    for (const Node &N : A.Nodes)
-      if (llvm::is_contained({Node::Wait, Node::Receive, Node::Select, Node::Join, Node::Lock},
-                             N.Is) ||
+    for (const Node &N : A.Nodes) {
+      if (llvm::is_contained({Node::Wait, Node::Receive, Node::Select, Node::Join}, N.Is) ||
           (N.Is == Node::Send && N.Of >= 0 && S.Objects[N.Of].Capacity))
         return true;
-  return false;
+      Locks |= N.Is == Node::Lock;
+    }
+  return Locks && (S.Threads.size() > 1 || !isOrderly(S.Threads[0], S.Objects.size()));
 }
 
 /// Unlocked in other ways than by the end of a guard.
@@ -185,10 +216,10 @@ Scopes findScopes(const Program &P) {
       ++Found.GivenUp;
       return;
     }
-    slice(S);
-    reduceRoom(S);
     if (!mayWait(S))
       return;
+    slice(S);
+    reduceRoom(S);
     findPrivate(S);
     Found.Known.push_back(std::move(S));
   };

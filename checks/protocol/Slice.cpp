@@ -1,7 +1,10 @@
 #include "protocol/Slice.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Allocator.h"
 #include <map>
-#include <set>
 
 namespace tether {
 
@@ -43,20 +46,54 @@ static std::string print(const TestRef &T) {
   return Text;
 }
 
+/// What a node does, but for the state that may not matter.
+static std::string operation(const Node &N) {
+  std::string Text = std::to_string(N.Is);
+  for (int64_t V : {int64_t(N.Of), int64_t(N.Mutex), int64_t(N.Stop), N.Success, int64_t(N.Body)})
+    Text += " " + std::to_string(V);
+  for (bool B : {N.Bounded, N.AtOnce, N.Stoppable, N.IsShared, N.Everybody, N.Taken, N.Lost, N.Ends,
+                 N.Anything})
+    Text += B ? "y" : "n";
+  Text += print(N.Only) + print(N.Value);
+  if (N.Is != Node::Set && N.Is != Node::Reset && N.Is != Node::Park && N.At)
+    Text += "@" + std::to_string(N.At->At.getRawEncoding());
+  for (const Node &C : N.Cases)
+    Text += "[" + operation(C) + "]";
+  return Text;
+}
+
 namespace {
+
+/// The same number for the same list.
+class Numbering {
+public:
+  int operator()(llvm::ArrayRef<int> List) {
+    if (auto Known = Numbers.find(List); Known != Numbers.end())
+      return Known->second;
+    return Numbers.try_emplace(List.copy(Lists), static_cast<int>(Numbers.size())).first->second;
+  }
+  size_t size() const { return Numbers.size(); }
+
+private:
+  llvm::BumpPtrAllocator Lists;
+  llvm::DenseMap<llvm::ArrayRef<int>, int> Numbers;
+};
 
 /// Finds the places of each thread from which the same goes on. At first no state matters, so that
 /// most decisions make no difference; what the others depend on matters, until nothing is added.
 class Slicer {
 public:
-  explicit Slicer(Scope &S) : S(S), Matters(S.Objects.size()) {}
+  explicit Slicer(Scope &S) : S(S), Matters(S.Objects.size()) {
+    for (const Automaton &A : S.Threads)
+      Words.push_back(wordsOf(A));
+  }
 
   void run() {
     std::vector<std::vector<int>> Classes(S.Threads.size());
     for (size_t Before = ~size_t{0}; Before != Matters.count();) {
       Before = Matters.count();
       for (unsigned T = 0; T != S.Threads.size(); ++T) {
-        Classes[T] = classify(S.Threads[T]);
+        Classes[T] = classify(S.Threads[T], Words[T]);
         collect(S.Threads[T], Classes[T]);
       }
     }
@@ -65,6 +102,31 @@ public:
   }
 
 private:
+  /// A node in numbers: the same for what says the same.
+  struct Word {
+    int Does;
+    struct Way {
+      int When;
+      unsigned To;
+    };
+    llvm::SmallVector<Way, 2> Next;
+  };
+  using Wording = std::vector<Word>; ///< by node
+
+  static Wording wordsOf(const Automaton &A) {
+    llvm::StringMap<int> Known;
+    auto word = [&](const std::string &Text) {
+      return Known.try_emplace(Text, static_cast<int>(Known.size())).first->second;
+    };
+    Wording Result;
+    for (const Node &N : A.Nodes) {
+      Result.push_back({word("op " + operation(N)), {}});
+      for (const Node::Way &W : N.Next)
+        Result.back().Next.push_back({W.When ? word("if " + print(W.When)) : -1, W.To});
+    }
+    return Result;
+  }
+
   bool matters(int V) const { return V >= 0 && (!isPlain(S.Objects[V]) || Matters.test(V)); }
 
   bool doesNothing(const Node &N) const {
@@ -81,68 +143,49 @@ private:
     }
   }
 
-  std::string operation(const Node &N) const {
-    std::string Text = std::to_string(N.Is);
-    const int64_t Result = matters(N.Result) ? N.Result : -1;
-    for (int64_t V :
-         {int64_t(N.Of), int64_t(N.Mutex), int64_t(N.Stop), Result, N.Success, int64_t(N.Body)})
-      Text += " " + std::to_string(V);
-    for (bool B : {N.Bounded, N.AtOnce, N.Stoppable, N.IsShared, N.Everybody, N.Taken, N.Lost,
-                   N.Ends, N.Anything})
-      Text += B ? "y" : "n";
-    for (unsigned V : N.All)
-      if (matters(V))
-        Text += " " + std::to_string(V);
-    Text += print(N.Only) + print(N.Value);
-    if (N.Is != Node::Set && N.Is != Node::Reset && N.Is != Node::Park && N.At)
-      Text += "@" + std::to_string(N.At->At.getRawEncoding());
-    for (const Node &C : N.Cases)
-      Text += "[" + operation(C) + "]";
-    return Text;
-  }
-
   /// Nodes of one class go on in the same way. A node that does nothing is of the class of the only
   /// operation that it can lead to, if there is just one.
-  std::vector<int> classify(const Automaton &A) const {
+  std::vector<int> classify(const Automaton &A, const Wording &Words) const {
     const unsigned Count = A.Nodes.size();
-    std::map<std::string, int> Words;
-    auto word = [&](const std::string &Text) {
-      return Words.try_emplace(Text, static_cast<int>(Words.size())).first->second;
-    };
-    std::vector<int> Own(Count), Class(Count, 0);
-    std::vector<std::vector<int>> When(Count);
+    std::vector<int> Own(Count, -1);
+    llvm::SmallVector<int> Key;
+    Numbering Operations;
     for (unsigned I = 0; I != Count; ++I) {
-      Own[I] = doesNothing(A.Nodes[I]) ? -1 : word("op " + operation(A.Nodes[I]));
-      for (const Node::Way &W : A.Nodes[I].Next)
-        When[I].push_back(word("if " + print(W.When)));
+      const Node &N = A.Nodes[I];
+      if (doesNothing(N))
+        continue;
+      Key = {Words[I].Does, matters(N.Result) ? N.Result : -1};
+      for (const Node &C : N.Cases)
+        Key.push_back(matters(C.Result) ? C.Result : -1);
+      llvm::copy_if(N.All, std::back_inserter(Key), [&](unsigned V) { return matters(V); });
+      Own[I] = Operations(Key);
     }
-    for (unsigned I = 0; I != Count; ++I)
-      Class[I] = Own[I];
+    std::vector<int> Class = Own;
     for (size_t Before = 0;;) {
-      std::map<std::vector<int>, int> Known;
+      Numbering Classes;
       std::vector<int> Next(Count);
       for (unsigned I = 0; I != Count; ++I) {
-        std::vector<int> Key{Own[I] >= 0, Class[I]};
-        for (unsigned W = 0; W != A.Nodes[I].Next.size(); ++W) {
-          Key.push_back(When[I][W]);
-          Key.push_back(Class[A.Nodes[I].Next[W].To]);
-        }
-        Next[I] = Known.try_emplace(std::move(Key), static_cast<int>(Known.size())).first->second;
+        Key = {Own[I] >= 0, Class[I]};
+        for (const Word::Way &W : Words[I].Next)
+          Key.append({W.When, Class[W.To]});
+        Next[I] = Classes(Key);
       }
-      lead(A, Own, Next);
+      lead(Words, Own, Next);
       Class = std::move(Next);
-      const size_t Now = std::set<int>(Class.begin(), Class.end()).size();
-      if (Now == Before)
+      llvm::BitVector Left(Classes.size());
+      for (int C : Class)
+        Left.set(C);
+      if (Left.count() == Before)
         break;
-      Before = Now;
+      Before = Left.count();
     }
     return Class;
   }
 
   /// What does nothing, and leads to places of one class only, is of that class.
-  static void lead(const Automaton &A, const std::vector<int> &Own, std::vector<int> &Class) {
+  static void lead(const Wording &Words, const std::vector<int> &Own, std::vector<int> &Class) {
     constexpr int None = -1, Several = -2;
-    const unsigned Count = A.Nodes.size();
+    const unsigned Count = Words.size();
     std::vector<int> Only(Count, None);
     for (unsigned I = 0; I != Count; ++I)
       if (Own[I] >= 0)
@@ -153,7 +196,7 @@ private:
         if (Own[I] >= 0)
           continue;
         int Now = None;
-        for (const Node::Way &W : A.Nodes[I].Next)
+        for (const Word::Way &W : Words[I].Next)
           if (Only[W.To] != None)
             Now = Now == None || Now == Only[W.To] ? Only[W.To] : Several;
         if (Now != Only[I]) {
@@ -168,13 +211,13 @@ private:
     // A place behind which nothing is decided before another one that decides.
     for (bool Changed = true; Changed;) {
       Changed = false;
-      for (unsigned I = 0; I != Count; ++I) {
-        const auto &Ways = A.Nodes[I].Next;
+      for (unsigned I = Count; I-- > 0;) {
+        const auto &Ways = Words[I].Next;
         if (Own[I] >= 0 || Ways.empty() || Only[I] != Several)
           continue;
         const int To = Class[Ways[0].To];
         if (To != Class[I] &&
-            llvm::all_of(Ways, [&](const Node::Way &W) { return Class[W.To] == To; })) {
+            llvm::all_of(Ways, [&](const Word::Way &W) { return Class[W.To] == To; })) {
           Class[I] = To;
           Changed = true;
         }
@@ -228,7 +271,7 @@ private:
     place(0);
     std::vector<Node> Kept;
     for (size_t I = 0; I != Order.size(); ++I) {
-      Node N = A.Nodes[Order[I]];
+      Node N = std::move(A.Nodes[Order[I]]); // each stands in the order once
       if (doesNothing(N)) {
         N.Is = Node::Pass;
         N.Of = N.Result = -1;
@@ -256,6 +299,7 @@ private:
 
   Scope &S;
   llvm::BitVector Matters;
+  std::vector<Wording> Words; ///< by thread
 };
 
 } // namespace

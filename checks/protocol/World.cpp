@@ -167,100 +167,116 @@ void World::run(Moment First, unsigned T, std::vector<Taken> Told,
   std::vector<Run> Work;
   Work.push_back({std::move(First), std::move(Told), 0});
   std::set<Moment> Seen; // where it has decided already
+  auto follow = [&](Run &R, const Node::Way &W) {
+    place(R.M, T, W.To);
+    if (Tell && W.Decision)
+      R.Story.push_back({T, nullptr, W.Decision});
+  };
   while (!Work.empty()) {
-    auto [M, Story, Steps] = std::move(Work.back());
+    Run Now = std::move(Work.back());
     Work.pop_back();
-    const Node &N = at(M, T);
-    ++this->Steps;
-    auto lost = [&, &M = M, &Story = Story] {
-      lose(M, T);
-      Out(std::move(M), std::move(Story));
-    };
-    if (isVisible(N) || phase(M, T) != Ready) {
-      Out(std::move(M), std::move(Story));
-      continue;
-    }
-    if (++Steps > MaxSteps || N.Next.empty() || Seen.size() > MaxSteps) {
-      lost();
-      continue;
-    }
-    auto go = [&, &Story = Story, Steps = Steps](Moment Then, const Node::Way &W) {
-      place(Then, T, W.To);
-      Work.push_back({std::move(Then), Story, Steps});
-      if (Tell && W.Decision)
-        Work.back().Story.push_back({T, nullptr, W.Decision});
-    };
-    bool Doubt = false;
-    Moments Then;
-    switch (N.Is) {
-    case Node::Pass: {
-      if (N.Next.size() > 1 && !Seen.insert(M).second)
+    auto &[M, Story, Steps] = Now;
+    // What goes straight on, as most does, stays where it is.
+    for (bool Goes = true; std::exchange(Goes, false);) {
+      const Node &N = at(M, T);
+      ++this->Steps;
+      auto lost = [&] {
+        lose(M, T);
+        Out(std::move(M), std::move(Story));
+      };
+      if (isVisible(N) || phase(M, T) != Ready) {
+        Out(std::move(M), std::move(Story));
         continue;
-      const size_t Before = Work.size();
-      for (const Node::Way &W : llvm::reverse(N.Next)) // the first one is taken first
-        for (Moment &Each : W.When ? decide(*W.When, M, true, Doubt) : Moments{M})
-          go(std::move(Each), W);
-      if (Doubt || Work.size() == Before) {
-        Work.resize(Before);
-        lost();
       }
-      continue;
-    }
-    case Node::Set:
-      assign(N, M, Then, Doubt);
-      if (Doubt || Then.empty()) {
+      if (++Steps > MaxSteps || N.Next.empty() || Seen.size() > MaxSteps) {
         lost();
         continue;
       }
-      if (Tell && N.At)
-        Story.push_back({T, &N, nullptr});
-      for (Moment &Each : Then)
-        go(std::move(Each), N.Next[0]);
-      continue;
-    case Node::Start:
-      if (!ended(M, N.Body)) { // one more of what runs already
-        lost();
+      auto go = [&](Moment Then, const Node::Way &W) {
+        Work.push_back({std::move(Then), Now.Story, Now.Steps});
+        follow(Work.back(), W);
+      };
+      bool Doubt = false;
+      Moments Then;
+      switch (N.Is) {
+      case Node::Pass: {
+        if (N.Next.size() == 1 && !N.Next[0].When)
+          break;
+        if (N.Next.size() > 1 && !Seen.insert(M).second)
+          continue;
+        const size_t Before = Work.size();
+        for (const Node::Way &W : llvm::reverse(N.Next)) { // the first one is taken first
+          if (!W.When) {
+            go(M, W);
+            continue;
+          }
+          for (Moment &Each : decide(*W.When, M, true, Doubt))
+            go(std::move(Each), W);
+        }
+        if (Doubt || Work.size() == Before) {
+          Work.resize(Before);
+          lost();
+        }
         continue;
       }
-      if (Tell && N.At)
-        Story.push_back({T, &N, nullptr});
-      if (N.Of >= 0)
-        M[N.Of] |= uint64_t{1} << N.Body;
-      place(M, N.Body, 0);
-      run(
-          std::move(M), N.Body, std::move(Story),
-          [&, Steps = Steps](Moment Started, std::vector<Taken> More) {
-            place(Started, T, N.Next[0].To);
-            Work.push_back({std::move(Started), std::move(More), Steps});
-          },
-          Tell);
-      continue;
-    case Node::Reset:
-      for (unsigned V : N.All)
-        restart(M, T, V, N.Ends);
-      break;
-    case Node::Escape:
-      for (unsigned V : N.All)
-        M[V] |= Gone;
-      break;
-    case Node::Unlock:
-      if (release(M, T, N.Of) && Tell && N.At)
-        Story.push_back({T, &N, nullptr});
-      break;
-    case Node::Detach:
-      M[N.Of] &= Gone;
-      break;
-    case Node::Move:
-      M[N.Of] |= M[N.Mutex];
-      M[N.Mutex] = 0;
-      break;
-    case Node::Leave:
-      M[N.Of] = 0xff;
-      break;
-    default:
-      break;
+      case Node::Set:
+        assign(N, M, Then, Doubt);
+        if (Doubt || Then.empty()) {
+          lost();
+          continue;
+        }
+        if (Tell && N.At)
+          Story.push_back({T, &N, nullptr});
+        for (Moment &Each : llvm::drop_begin(Then))
+          go(std::move(Each), N.Next[0]);
+        M = std::move(Then[0]);
+        break;
+      case Node::Start:
+        if (!ended(M, N.Body)) { // one more of what runs already
+          lost();
+          continue;
+        }
+        if (Tell && N.At)
+          Story.push_back({T, &N, nullptr});
+        if (N.Of >= 0)
+          M[N.Of] |= uint64_t{1} << N.Body;
+        place(M, N.Body, 0);
+        run(
+            std::move(M), N.Body, std::move(Story),
+            [&](Moment Started, std::vector<Taken> More) {
+              place(Started, T, N.Next[0].To);
+              Work.push_back({std::move(Started), std::move(More), Now.Steps});
+            },
+            Tell);
+        continue;
+      case Node::Reset:
+        for (unsigned V : N.All)
+          restart(M, T, V, N.Ends);
+        break;
+      case Node::Escape:
+        for (unsigned V : N.All)
+          M[V] |= Gone;
+        break;
+      case Node::Unlock:
+        if (release(M, T, N.Of) && Tell && N.At)
+          Story.push_back({T, &N, nullptr});
+        break;
+      case Node::Detach:
+        M[N.Of] &= Gone;
+        break;
+      case Node::Move:
+        M[N.Of] |= M[N.Mutex];
+        M[N.Mutex] = 0;
+        break;
+      case Node::Leave:
+        M[N.Of] = 0xff;
+        break;
+      default:
+        break;
+      }
+      follow(Now, N.Next[0]);
+      Goes = true;
     }
-    go(std::move(M), N.Next[0]);
   }
 }
 
