@@ -28,7 +28,9 @@ public:
 private:
   // Graph.
   void edges(const clang::CFGBlock &From, Block &Into);
-  void decide(const clang::CFGBlock &From, unsigned Way, const clang::CFGBlock &To, Edge &E);
+  /// What is the same on the \p Other way of a condition is taken from there.
+  void decide(const clang::CFGBlock &From, unsigned Way, const clang::CFGBlock &To, Edge &E,
+              const Edge *Other);
   Formula selects(const clang::SwitchStmt &W, const clang::CaseStmt *C);
   std::optional<LoopHead> loopHead(const clang::Stmt *T);
   void number(const clang::Expr *Condition, Edge &E);

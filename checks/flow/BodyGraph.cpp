@@ -150,7 +150,7 @@ void Body::edges(const CFGBlock &From, Block &Into) {
     if (const CFGBlock *To = Next.getReachableBlock()) {
       Edge E;
       E.To = To->getBlockID();
-      decide(From, Way, *To, E);
+      decide(From, Way, *To, E, Into.Next.empty() ? nullptr : &Into.Next.front());
       // That no handler fits is only known by types: with a handler, one is taken to fit, which
       // errs to silence.
       bool Unhandled = isa_and_nonnull<CXXTryStmt>(From.getTerminatorStmt()) && E.To == Out->Exit;
@@ -166,7 +166,8 @@ void Body::edges(const CFGBlock &From, Block &Into) {
   }
 }
 
-void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &E) {
+void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &E,
+                  const Edge *Other) {
   const Stmt *T = From.getTerminatorStmt();
   if (!T || From.succ_size() < 2)
     return;
@@ -208,15 +209,19 @@ void Body::decide(const CFGBlock &From, unsigned Way, const CFGBlock &To, Edge &
     E.Has = Outcome;
     if (!E.Tests)
       askedOfResult(C, True, E);
-    E.Flag = flag(C);
-    E.OnFailure = asksForFailure(C);
+    E.Flag = Other ? Other->Flag : flag(C);
+    E.OnFailure = Other ? Other->OnFailure : asksForFailure(C);
     E.Yes = True;
     E.Answer = answer(C, E.Yes);
     E.Stopped = E.Value && polls(C);
-    E.OnParam = readsParam(C);
+    E.OnParam = Other ? Other->OnParam : readsParam(C);
     if (!E.Tests && isa<IfStmt, ConditionalOperator, BinaryOperator>(T)) {
       E.OnState = readsState(C) || readsState(Asked);
       E.Says = saidBy(Asked, Outcome, R);
+    }
+    if (Other && Other->When) {
+      E.When = std::make_shared<Formula>(Formula::negate(*Other->When));
+      return;
     }
     // The operands before the last one have been decided in blocks of their own.
     while (const auto *B = dyn_cast<BinaryOperator>(C->IgnoreParens())) {

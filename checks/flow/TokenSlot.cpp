@@ -100,8 +100,9 @@ struct SlotFinder {
         return R.neverStops(Args[I]) ? make(TokenSlot::Default, Callee, I) : std::nullopt;
       return R.neverStops(Args[I]) ? make(TokenSlot::Never, Callee, I) : std::nullopt;
     }
+    // In C there is no other of that name, and to look for it would sort all declarations.
     // Constructors that differ in a token make different things.
-    if (Callee->isOverloadedOperator() ||
+    if (!R.AST.getLangOpts().CPlusPlus || Callee->isOverloadedOperator() ||
         isa<CXXDestructorDecl, CXXConversionDecl, CXXConstructorDecl>(Callee))
       return std::nullopt;
     std::optional<TokenSlot> Found;
