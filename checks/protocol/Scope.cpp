@@ -70,6 +70,72 @@ static bool isRoot(const Function &F) {
 }
 
 namespace {
+/// Which functions could be a part of a standstill: they wait, or lock something while they may
+/// hold something, or may leave it locked. Guards that follow one another are no danger to anybody.
+class Dangers {
+public:
+  explicit Dangers(const Program &P) : P(P) {}
+
+  /// \p F, or something that it calls or starts.
+  bool in(const Function &F) {
+    llvm::SmallVector<const Function *> Work{&F};
+    llvm::DenseSet<const Function *> Seen;
+    while (!Work.empty()) {
+      const Function *Now = Work.pop_back_val();
+      if (!Seen.insert(Now).second)
+        continue;
+      const Known &K = of(*Now);
+      if (K.Danger)
+        return true;
+      llvm::append_range(Work, K.Runs);
+    }
+    return false;
+  }
+
+private:
+  struct Known {
+    bool Danger = false;
+    llvm::SmallVector<const Function *, 4> Runs;
+  };
+
+  const Known &of(const Function &F) {
+    auto [It, New] = Functions.try_emplace(&F);
+    if (New)
+      It->second = find(F);
+    return It->second;
+  }
+
+  Known find(const Function &F) const {
+    Known Found;
+    bool Locks = false;
+    F.forEach([&](const Event &E, Position) {
+      Found.Danger |= E.is(Role::Wait | Role::Receive | Role::Select | Role::Join) || mayFill(E);
+      Locks |= E.is(Role::Lock);
+      if (const Function *Next = E.Callee ? P.function(E.Callee) : nullptr)
+        if (!llvm::is_contained(Found.Runs, Next))
+          Found.Runs.push_back(Next);
+    });
+    if (Found.Danger || !Locks)
+      return Found;
+    const HeldLocks Held(F);
+    auto holdsAny = [](const LockSet &S) { return !S.Maybe.empty() || S.Unknown; };
+    Found.Danger = holdsAny(Held.atExit());
+    F.forEach([&](const Event &E, Position At) {
+      Found.Danger |= E.is(Role::Lock) && holdsAny(Held.at(At));
+    });
+    return Found;
+  }
+
+  /// A send that may have to wait for room.
+  static bool mayFill(const Event &E) {
+    const ApiType *Type = E.is(Role::Send) && E.On ? E.On.leaf()->Type : nullptr;
+    return E.is(Role::Send) && (!Type || Type->Capacity || Type->CapacityArg);
+  }
+
+  const Program &P;
+  std::map<const Function *, Known> Functions;
+};
+
 /// What there is to know of a class whose functions may wait for one another.
 struct Group {
   std::vector<const Function *> Constructors, Methods, Owners;
@@ -223,8 +289,9 @@ Scopes findScopes(const Program &P) {
     findPrivate(S);
     Found.Known.push_back(std::move(S));
   };
+  Dangers May(P);
   for (const auto &F : P.functions()) {
-    if (!isRoot(*F) || F->IsCoroutine)
+    if (!isRoot(*F) || F->IsCoroutine || !May.in(*F))
       continue;
     Scope S;
     S.Name = F->Name;

@@ -1,10 +1,11 @@
-"""keystroke.py SERVER: what the checks add to an edit in an editor.
+"""keystroke.py SERVER [BUILD FILE]: what the checks add to an edit in an editor.
 
 Two servers of the same program, one with the checks and one whose configuration removes them, get the
-same file of 2,000 lines and the same edits in turn. Each edit changes a letter of a statement in the
-middle of the file; counted is what the server does until the diagnostics of that version are there:
-processor time of all its threads, and the time on the clock (which holds the moment that clangd waits
-for more keys)."""
+same file and the same edits in turn: FILE, as the compile_commands.json in BUILD has it, or by default
+one of 2,000 lines that has nothing but threads in it, which is as bad as it gets. Each edit changes a
+letter in the middle of the file; counted is what the server does until the diagnostics of that version
+are there: processor time of all its threads, and the time on the clock (which holds the moment that
+clangd waits for more keys)."""
 
 import json
 import os
@@ -66,7 +67,7 @@ HEAD = "".join(f"#include <{h}>\n" for h in ("condition_variable", "deque", "mut
 MARK = "int edited = 1"
 
 
-def source():
+def written():
     parts, n = [HEAD], 0
     while (lines := sum(p.count("\n") for p in parts)) + PART.count("\n") < LINES:
         if MARK not in "".join(parts) and lines >= LINES // 2:
@@ -76,21 +77,33 @@ def source():
     return "".join(parts) + "//\n" * (LINES - lines)
 
 
+def marked(text):
+    """The file with a comment where its line in the middle is empty."""
+    lines = text.splitlines()
+    middle = min(
+        (i for i, line in enumerate(lines) if not line and not lines[i - 1].endswith("\\")),
+        key=lambda i: abs(i - len(lines) // 2),
+    )
+    lines[middle] = f"// {MARK}"
+    return "\n".join(lines) + "\n"
+
+
 class Server:
-    def __init__(self, program, folder, config):
-        folder.mkdir()
-        (folder / ".clangd").write_text(config)
-        (folder / "compile_flags.txt").write_text("-std=c++20\n")
-        self.uri = (folder / "main.cpp").as_uri()
+    def __init__(self, folder, config):
+        (folder / "clangd").mkdir(parents=True)
+        (folder / "clangd" / "config.yaml").write_text(config)
         self.process = subprocess.Popen(
-            [program, "--log=error", "--background-index=false"],
+            [program, "--log=error", "--background-index=false", f"--compile-commands-dir={build}"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env=os.environ | {"XDG_CONFIG_HOME": str(folder)},
         )  # fmt: skip
-        self.send("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": {}}, id=0)
+        self.send("initialize", {"processId": None, "rootUri": None, "capabilities": {}}, id=0)
         self.wait(lambda m: m.get("id") == 0)
         self.send("initialized", {})
         self.version = 1
-        document = {"uri": self.uri, "languageId": "cpp", "version": 1, "text": source()}
+        self.uri = file.as_uri()
+        language = "c" if file.suffix == ".c" else "cpp"
+        document = {"uri": self.uri, "languageId": language, "version": 1, "text": text}
         self.send("textDocument/didOpen", {"textDocument": document})
         self.shown()
 
@@ -137,17 +150,23 @@ class Server:
         return self.processor() - used, clock, len(diagnostics)
 
 
+program = sys.argv[1]
 folder = pathlib.Path(tempfile.mkdtemp(prefix="tether-keystroke-"))
-plain = Server(sys.argv[1], folder / "plain", "Diagnostics: {ClangTidy: {Remove: [tether-*]}}\n")
-ours = Server(sys.argv[1], folder / "ours", "")
-text = source()
-print(f"{len(text.splitlines())} lines, {EDITS} edits of each")
+if len(sys.argv) > 2:
+    build, file = (pathlib.Path(a).absolute() for a in sys.argv[2:4])
+    text = marked(file.read_text())
+else:
+    build, file, text = folder, folder / "main.cpp", written()
+    (folder / "compile_flags.txt").write_text("-std=c++20\n")
+plain = Server(folder / "plain", "Diagnostics: {ClangTidy: {Remove: [tether-*]}}\n")
+ours = Server(folder / "ours", "")
+print(f"{file.name}: {len(text.splitlines())} lines, {EDITS} edits of each")
 time.sleep(20)  # clangd reads the standard library for its index
 seen = {plain: [], ours: []}
 for turn in range(EDITS):
-    text = source().replace(MARK, f"{MARK}{turn}")
+    edited = text.replace(MARK, f"{MARK}{turn}")
     for server in (plain, ours) if turn % 2 else (ours, plain):
-        seen[server].append(server.edit(text))
+        seen[server].append(server.edit(edited))
 for name, column in (("processor", 0), ("clock", 1)):
     without, with_them = (statistics.median(e[column] for e in seen[s]) for s in (plain, ours))
     added = statistics.median(o[column] - p[column] for o, p in zip(seen[ours], seen[plain]))
