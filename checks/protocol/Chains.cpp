@@ -139,8 +139,6 @@ public:
         Kept(P, F, New, Old, Store.Range) {}
 
   std::optional<Chain> chain() const {
-    if (New.Captures.empty() && !hasToken(Old.leaf()))
-      return std::nullopt; // nothing that it could be
     std::optional<Chain> Found = Kept.find();
     if (!Found || (Found->In && !hasToken(Old.leaf())) || isOnce())
       return std::nullopt;
