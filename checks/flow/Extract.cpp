@@ -74,10 +74,10 @@ private:
 };
 
 /// What calls do that a finding may be about.
-constexpr RoleSet Beginnings =
-    Role::MakeToken | Role::NeverToken | Role::RequestStop | Role::Poll | Role::OnStop |
-    Role::Spawn | Role::Join | Role::Detach | Role::Wait | Role::Send | Role::Receive |
-    Role::Select | Role::GetFuture | Role::Lock;
+constexpr RoleSet Beginnings = Role::MakeToken | Role::NeverToken | Role::RequestStop | Role::Poll |
+                               Role::OnStop | Role::Spawn | Role::Join | Role::Detach | Role::Wait |
+                               Role::Send | Role::Receive | Role::Select | Role::GetFuture |
+                               Role::Lock;
 
 /// Looks for the first thing that a finding could be about: a task, a wait, a lock, a token or an
 /// object of such a type. Most files have none, and need no further look: what sleeps, notifies or
@@ -88,7 +88,7 @@ public:
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool shouldVisitImplicitCode() const { return true; } // constructors, range-for, coroutines
   bool shouldWalkTypesOfTypeLocs() const { return false; }
-  bool TraverseTypeLoc(TypeLoc, bool = true) { return true; } // declarations say their types
+  bool TraverseTypeLoc(TypeLoc, bool = true) { return true; } // declarations have their types
 
   bool findsAny() {
     return llvm::any_of(R.AST.getTraversalScope(), [&](Decl *D) { return !TraverseDecl(D); });
@@ -99,10 +99,12 @@ public:
   }
   // (A visit that gives false ends the search.)
   // A member, a global or what some declaration takes is of interest to who mentions it.
-  bool VisitVarDecl(VarDecl *D) {
-    const auto *Around = dyn_cast_or_null<FunctionDecl>(D->getParentFunctionOrMethod());
-    return !Around || !Around->isThisDeclarationADefinition() || isPlain(D->getType());
+  bool VisitFunctionDecl(FunctionDecl *F) {
+    return !F->isThisDeclarationADefinition() ||
+           llvm::all_of(F->parameters(),
+                        [&](const ParmVarDecl *P) { return isPlain(P->getType()); });
   }
+  bool VisitVarDecl(VarDecl *D) { return !D->isLocalVarDecl() || isPlain(D->getType()); }
   bool VisitDeclRefExpr(DeclRefExpr *E) { return isPlain(*E->getDecl()); }
   bool VisitMemberExpr(MemberExpr *E) { return isPlain(*E->getMemberDecl()); }
   bool VisitCXXConstructExpr(CXXConstructExpr *E) {
@@ -118,8 +120,7 @@ private:
     auto [Known, New] = Plain.try_emplace(&D);
     if (New) {
       const auto *F = dyn_cast<FunctionDecl>(&D);
-      Known->second =
-          F ? !R.Table.rolesOf(*F).intersects(Beginnings) : isPlain(D.getType());
+      Known->second = F ? !R.Table.rolesOf(*F).intersects(Beginnings) : isPlain(D.getType());
     }
     return Known->second;
   }

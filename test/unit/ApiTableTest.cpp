@@ -107,6 +107,8 @@ private:
   void addCall(const FunctionDecl &F, unsigned NumArgs) {
     Calls.push_back(Table.find(F, NumArgs));
     Entries.insert(Calls.back());
+    if (Calls.back())
+      EXPECT_TRUE(Table.rolesOf(F).contains(Calls.back()->Is)) << Calls.back()->Where;
   }
   void addType(QualType T) { Entries.insert(Table.find(T)); }
 
