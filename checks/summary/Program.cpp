@@ -48,7 +48,7 @@ struct Program::Inliner {
     for (Block &B : llvm::reverse(F.Blocks)) {
       std::vector<Event> Out;
       for (Event &E : B.Events)
-        take(F, E, Out, Bound, Callables, 0);
+        take(F, std::move(E), Out, Bound, Callables, 0);
       B.Events = std::move(Out);
     }
     F.NeverReturns = neverReturns(F);
@@ -140,7 +140,7 @@ struct Program::Inliner {
     for (const Object &M : Guarded->second) {
       Event Each = E;
       Each.On = M;
-      take(F, Each, Out, Bound, Callables, Depth);
+      take(F, std::move(Each), Out, Bound, Callables, Depth);
     }
     return true;
   }
@@ -151,9 +151,8 @@ struct Program::Inliner {
                                                                           : O;
   }
 
-  void take(Function &F, const Event &E, std::vector<Event> &Out, std::map<Object, Object> &Bound,
+  void take(Function &F, Event Mine, std::vector<Event> &Out, std::map<Object, Object> &Bound,
             Held &Callables, unsigned Depth) {
-    Event Mine = E;
     rename(Mine, Bound);
     if (takeMutexes(F, Mine, Out, Bound, Callables, Depth))
       return;
@@ -183,6 +182,10 @@ struct Program::Inliner {
     // What is put where others can reach it is theirs to settle.
     bool Keeps =
         Mine.is(Role::Store) && Mine.On && (!Mine.On.isLocal() || Mine.On.leaf()->Container);
+    if (!Keeps && !Mine.is(Role::Spawn | Role::Call | Role::Invoke)) {
+      Out.push_back(std::move(Mine));
+      return;
+    }
     Out.push_back(Mine);
     if (Keeps)
       for (const Value &V : Mine.Args)
@@ -207,14 +210,15 @@ struct Program::Inliner {
     // (What is called on some ways only, or through a name that may mean another, may come back.)
     const bool Ends = Callee->NeverReturns && !Mine.MayHappen && Mine.is(Role::Call);
     std::vector<Event> Roles = rolesOf(F, Mine, *Callee);
-    for (Event &Each : Roles)
-      take(F, Each, Out, Bound, Callables, Depth);
-    auto Known = Effects.find(Callee);
-    if (Known == Effects.end())
-      return;
     // What a pool is given runs, and is known: where it is kept meanwhile matters no more.
     const bool Runs = llvm::any_of(
         Roles, [](const Event &R) { return R.is(Role::Spawn) && R.Callee != nullptr; });
+    const bool HasRoles = !Roles.empty();
+    for (Event &Each : Roles)
+      take(F, std::move(Each), Out, Bound, Callables, Depth);
+    auto Known = Effects.find(Callee);
+    if (Known == Effects.end())
+      return;
     const auto Called = std::make_shared<const Step>(
         Step{Mine.At, Callee->IsLambda ? "the lambda is called here"
                                        : "'" + Callee->Name + "' is called here"});
@@ -262,7 +266,7 @@ struct Program::Inliner {
       }
       Effect.Via.leadThrough(Called);
       Effect.Immediate = false;
-      Effect.Detail |= !Roles.empty();
+      Effect.Detail |= HasRoles;
       Effect.MayHappen |= Mine.MayHappen;
       Effect.InTry |= Effect.is(Role::Turn) && Mine.InTry;
       // A wait that its function does not repeat is repeated by the loop around the call.
@@ -279,7 +283,7 @@ struct Program::Inliner {
       Effect.AtScopeEnd |= Mine.AtScopeEnd;
       // A callable parameter is now known: its body runs here.
       bool NewBody = Effect.is(Role::Invoke);
-      take(F, Effect, Out, Bound, Callables, NewBody ? Depth + 1 : 4);
+      take(F, std::move(Effect), Out, Bound, Callables, NewBody ? Depth + 1 : 4);
     }
     if (Ends) {
       Event End;
@@ -674,8 +678,8 @@ const Symbol *Program::canonical(const Object &O) const {
 }
 
 /// Each symbol that \p O may stand for.
-std::vector<const Symbol *> Program::names(const Object &O) const {
-  std::vector<const Symbol *> Result, Work{O.leaf()};
+llvm::SmallVector<const Symbol *, 4> Program::names(const Object &O) const {
+  llvm::SmallVector<const Symbol *, 4> Result, Work{O.leaf()};
   while (!Work.empty()) {
     const Symbol *S = Work.back();
     Work.pop_back();
@@ -689,7 +693,7 @@ std::vector<const Symbol *> Program::names(const Object &O) const {
 }
 
 bool Program::maybeSame(const Object &A, const Object &B) const {
-  std::vector<const Symbol *> Others = names(B);
+  const auto Others = names(B);
   return llvm::any_of(names(A), [&](const Symbol *S) { return llvm::is_contained(Others, S); });
 }
 
@@ -706,8 +710,8 @@ void Program::index() {
         Bound[From].push_back(To);
     });
 
-  std::set<std::tuple<const Symbol *, Role, unsigned>> Seen;
-  std::set<std::pair<unsigned, const void *>> Started;
+  llvm::DenseSet<std::tuple<const Symbol *, Role, unsigned>> Seen;
+  llvm::DenseSet<std::pair<unsigned, const void *>> Started;
   llvm::DenseSet<const Symbol *> Listed;
   // What is written in a function first, then what it brings in by calls: each place is kept once.
   for (bool Immediate : {true, false})

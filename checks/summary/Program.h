@@ -105,16 +105,16 @@ public:
 private:
   struct Inliner;
   void index();
-  std::vector<const Symbol *> names(const Object &O) const;
+  llvm::SmallVector<const Symbol *, 4> names(const Object &O) const;
 
   const ApiTable &Table;
   Extraction Code;
   const clang::SourceManager &SM;
   const clang::LangOptions &Lang;
   llvm::DenseMap<const void *, Function *> ById;
-  std::map<const Symbol *, std::vector<Site>> Sites;
+  llvm::DenseMap<const Symbol *, std::vector<Site>> Sites;
   /// What members that are references are bound to, by symbol.
-  std::map<const Symbol *, std::vector<const Symbol *>> Bound;
+  llvm::DenseMap<const Symbol *, llvm::SmallVector<const Symbol *, 2>> Bound;
   std::vector<const Symbol *> Named;
   std::map<std::string, std::optional<InferredClass>> Inferred;
   std::vector<Task> Tasks;
