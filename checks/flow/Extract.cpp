@@ -73,12 +73,6 @@ private:
   std::set<std::string> &Annotated;
 };
 
-/// What calls do that a finding may be about.
-constexpr RoleSet Beginnings = Role::MakeToken | Role::NeverToken | Role::RequestStop | Role::Poll |
-                               Role::OnStop | Role::Spawn | Role::Join | Role::Detach | Role::Wait |
-                               Role::Send | Role::Receive | Role::Select | Role::GetFuture |
-                               Role::Lock;
-
 /// Looks for the first thing that a finding could be about: a task, a wait, a lock, a token or an
 /// object of such a type. Most files have none, and need no further look: what sleeps, notifies or
 /// closes without anything that waits is nobody's business.

@@ -87,6 +87,13 @@ private:
 };
 constexpr RoleSet operator|(Role A, Role B) { return RoleSet(A) | RoleSet(B); }
 
+/// What calls do that a finding may be about; what is done to something that is there already is of
+/// interest only together with what has made it.
+constexpr RoleSet Beginnings = Role::MakeToken | Role::NeverToken | Role::RequestStop | Role::Poll |
+                               Role::OnStop | Role::Spawn | Role::Join | Role::Detach | Role::Wait |
+                               Role::Send | Role::Receive | Role::Select | Role::GetFuture |
+                               Role::Lock;
+
 /// What an object is, by its type.
 #define TETHER_KINDS(X)                                                                            \
   X(None, "none")                                                                                  \

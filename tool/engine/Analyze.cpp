@@ -8,6 +8,7 @@
 #include "tool/engine/Findings.h"
 #include "tool/engine/Listeners.h"
 #include "tool/engine/Project.h"
+#include "tool/engine/Skim.h"
 #include "tool/engine/Versions.h"
 #include "clang/ASTMatchers/ASTMatchFinder.h"
 #include "clang/Frontend/CompilerInstance.h"
@@ -136,6 +137,17 @@ private:
   double &Seconds;
 };
 
+/// The same from the texts alone, where they show it: most files of interest need no preprocessor.
+std::string whyParse(const CompileCommand &Command, const std::vector<std::string> &Arguments,
+                     llvm::StringRef File, const AnalysisOptions &Options, FileManager &Files) {
+  // (Kept for the life of the process, which works for one project. What is out of date errs to
+  // parsing, or to looking closer.)
+  static Skim Texts(Options);
+  const WordList &Words = wordsOfInterest(File, Options.Models);
+  const std::string Why = Texts.whyParse(Command, Words);
+  return Why.empty() ? whyParse(Arguments, File, Words, Files) : Why;
+}
+
 } // namespace
 
 std::string settingsOf(const CompileCommand &Command, const AnalysisOptions &Options) {
@@ -201,8 +213,8 @@ FileResult analyze(const CompileCommand &Command, const AnalysisOptions &Options
   llvm::IntrusiveRefCntPtr<FileManager> Files(new FileManager(FileSystemOptions(), FS));
   const std::vector<std::string> Arguments =
       adjustedArguments(Command, File, Context.getOptionsForFile(File));
-  Result.Skipped = !Options.ParseAllFiles &&
-                   whyParse(Arguments, File, wordsOfInterest(File, Options.Models), *Files).empty();
+  Result.Skipped =
+      !Options.ParseAllFiles && whyParse(Command, Arguments, File, Options, *Files).empty();
   if (!Result.Skipped) {
     tooling::ToolInvocation Run(Arguments, &Factory, Files.get(),
                                 std::make_shared<PCHContainerOperations>());
@@ -275,8 +287,8 @@ std::string whyParsed(const CompileCommand &Command, const AnalysisOptions &Opti
   llvm::raw_null_ostream Ignored;
   llvm::IntrusiveRefCntPtr<FileManager> Files(new FileManager(FileSystemOptions(), FS));
   return whyParse(
-      adjustedArguments(Command, File, Configuration(Options, Ignored).getOptions(File)), File,
-      wordsOfInterest(File, Options.Models), *Files);
+      Command, adjustedArguments(Command, File, Configuration(Options, Ignored).getOptions(File)),
+      File, Options, *Files);
 }
 
 } // namespace tether::tool

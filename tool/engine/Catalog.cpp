@@ -272,14 +272,6 @@ std::string tableFoundFor(llvm::StringRef File) {
   return findUserTable(llvm::sys::path::parent_path(File));
 }
 
-/// A call that a defect can begin with; what it does to something that is there already is of
-/// interest only together with what has made it.
-static bool canBegin(Role R) {
-  constexpr RoleSet Later = Role::Neutral | Role::Owns | Role::Same | Role::Remove |
-                            Role::Transfer | Role::Close | Role::Self;
-  return !Later.contains(R);
-}
-
 static WordList wordsOf(const ApiTable &Table) {
   WordList Words;
   // The standard is always in reach, and what is in no namespace as well.
@@ -314,7 +306,7 @@ static WordList wordsOf(const ApiTable &Table) {
         Add(Last.empty() ? Name : Last, Name, !OfC.contains(TableOf(T.Where)));
     });
   for (const Api &A : Table.calls())
-    if (canBegin(A.Is))
+    if (Beginnings.contains(A.Is))
       EachName(A.Call, A.Also, [&](llvm::StringRef Name) {
         auto [Scope, Last] = Name.rsplit("::");
         // A method needs an object, and somebody has to name its class. The same goes for a
@@ -325,9 +317,9 @@ static WordList wordsOf(const ApiTable &Table) {
         Add(Last.empty() ? Name : Last, Name, IsMethod);
       });
   for (llvm::StringRef Name :
-       {"co_await", "co_yield", "co_return", "volatile", "atomic", "import", "module", "annotate",
-        "tether", "capability", "acquire_capability", "release_capability",
-        "exclusive_lock_function", "shared_lock_function", "unlock_function", "guarded_by"})
+       {"import", "module", "annotate", "tether", "capability", "acquire_capability",
+        "release_capability", "exclusive_lock_function", "shared_lock_function", "unlock_function",
+        "guarded_by"})
     Add(Name, Name, /*IsClass=*/false);
   return Words;
 }

@@ -11,25 +11,35 @@ using namespace clang;
 using llvm::StringRef;
 
 namespace tether::tool {
-namespace {
 
-/// A word in the text that is of interest with any library; comments and strings do not count.
 std::string findWord(StringRef Text, const WordList &Words) {
   LangOptions Lang;
   Lang.CPlusPlus = Lang.CPlusPlus11 = true; // raw strings
   Lexer Lex(SourceLocation(), Lang, Text.begin(), Text.begin(), Text.end());
   Token T;
-  while (!Lex.LexFromRawLexer(T))
-    if (T.is(tok::raw_identifier))
+  bool InInclude = false; // the name of a header is no use of it
+  for (bool More = true; More;) {
+    More = !Lex.LexFromRawLexer(T);
+    if (T.isAtStartOfLine()) {
+      InInclude = false;
+      if (T.is(tok::hash) && More) {
+        More = !Lex.LexFromRawLexer(T);
+        InInclude = T.is(tok::raw_identifier) && T.getRawIdentifier().starts_with("include");
+      }
+    }
+    if (T.is(tok::raw_identifier) && !InInclude)
       if (auto It = Words.find(T.getRawIdentifier());
           It != Words.end() && It->second.Libraries.empty())
         return T.getRawIdentifier().str();
+  }
   return "";
 }
 
 std::string mentions(StringRef Who, StringRef Word) {
   return (Who + " mentions '" + Word + "'").str();
 }
+
+namespace {
 
 class TokenReader final : public PreprocessorFrontendAction {
 public:

@@ -18,6 +18,12 @@
 
 namespace tether::tool {
 
+/// A word in the text that is of interest with any library; comments and strings do not count.
+std::string findWord(llvm::StringRef Text, const WordList &Words);
+
+/// That \p Who mentions \p Word, as a reason.
+std::string mentions(llvm::StringRef Who, llvm::StringRef Word);
+
 /// Why the file has to be parsed; empty if no check could have something to say about it. Errs on
 /// the safe side: what cannot be read has to be parsed.
 std::string whyParse(const std::vector<std::string> &Arguments, llvm::StringRef File,

@@ -1,4 +1,5 @@
 #include "tool/engine/Skim.h"
+#include "tool/engine/Concern.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -12,7 +13,7 @@ namespace tether::tool {
 namespace {
 
 struct SearchPath {
-  std::vector<std::string> Quoted, All; ///< absolute directories
+  std::vector<std::string> Quoted, All, System; ///< absolute directories
   bool IsClear = true;
 };
 
@@ -32,7 +33,9 @@ SearchPath searchPathOf(const CompileCommand &Command) {
         continue;
       if (Dir.empty() && I + 1 < Args.size())
         Dir = Args[++I];
-      (Option == "-iquote" ? Result.Quoted : Result.All)
+      (Option == "-iquote" ? Result.Quoted
+       : Option == "-I"    ? Result.All
+                           : Result.System)
           .push_back(absolutePath(Dir, Command.Directory));
       break;
     }
@@ -81,15 +84,22 @@ const Skim::Text &Skim::textOf(const std::string &File) {
   return T;
 }
 
-Skim::Closure Skim::closureOf(const CompileCommand &Command) {
+Skim::Closure Skim::closureOf(const CompileCommand &Command,
+                              llvm::function_ref<bool(const std::string &, bool)> Stop) {
   Closure C;
   const SearchPath Search = searchPathOf(Command);
   C.IsClear = Search.IsClear;
-  std::vector<std::string> Open = {absolutePath(Command.Filename, Command.Directory)};
-  C.Files.insert(Open.front());
+  struct Seen {
+    std::string File;
+    bool IsSystem;
+  };
+  std::vector<Seen> Open = {{absolutePath(Command.Filename, Command.Directory), false}};
+  C.Files.insert(Open.front().File);
   while (!Open.empty()) {
-    const std::string File = std::move(Open.back());
+    const auto [File, IsSystem] = std::move(Open.back());
     Open.pop_back();
+    if (Stop(File, IsSystem))
+      break;
     const Text &T = textOf(File);
     C.IsClear &= T.IsClear;
     for (const Include &I : T.Includes) {
@@ -101,11 +111,14 @@ Skim::Closure Skim::closureOf(const CompileCommand &Command) {
       }
       for (const std::string &Dir : Search.All)
         Candidates.push_back(absolutePath(I.Name, Dir));
+      const auto OfProject = static_cast<ptrdiff_t>(Candidates.size());
+      for (const std::string &Dir : Search.System)
+        Candidates.push_back(absolutePath(I.Name, Dir));
       auto Found = llvm::find_if(Candidates, [&](const std::string &P) { return isFile(P); });
-      if (Found == Candidates.end() || relativeTo(Options.Root, *Found) == *Found)
+      if (Found == Candidates.end() || relativeTo(Root, *Found) == *Found)
         C.Foreign.insert(I.Name);
       else if (C.Files.insert(*Found).second)
-        Open.push_back(*Found);
+        Open.push_back({*Found, IsSystem || Found - Candidates.begin() >= OfProject});
     }
   }
   return C;
@@ -124,6 +137,24 @@ bool Skim::mayRead(const Job &J, const std::set<std::string> &Files) {
     }
   }
   return false;
+}
+
+std::string Skim::whyParse(const CompileCommand &Command, const WordList &Words) {
+  std::string Why;
+  closureOf(Command, [&](const std::string &File, bool IsSystem) {
+    if (IsSystem)
+      return false; // what counts of it, its tokens say
+    auto [It, New] = Mentions.try_emplace(File);
+    if (New)
+      if (auto Read = llvm::MemoryBuffer::getFile(File))
+        It->second = findWord((*Read)->getBuffer(), Words);
+    if (It->second.empty())
+      return false;
+    const bool IsItself = File == absolutePath(Command.Filename, Command.Directory);
+    Why = mentions(IsItself ? "it" : "with what it includes it", It->second);
+    return true;
+  });
+  return Why;
 }
 
 } // namespace tether::tool
