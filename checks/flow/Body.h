@@ -62,6 +62,7 @@ private:
   void destroyParts(const Object &O, clang::QualType T, clang::SourceLocation At, unsigned Depth);
   void runDestructor(const Object &O, const clang::FunctionDecl *Destructor,
                      clang::SourceLocation At);
+  const clang::Expr *initialised(const clang::Expr *E) const;
   void api(const Api &A, const clang::Expr *E, const clang::FunctionDecl *Callee,
            const clang::Expr *Base, llvm::ArrayRef<const clang::Expr *> Args);
   void spawn(Event &E, const Api *A, const clang::Expr *Whole,

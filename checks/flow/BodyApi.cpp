@@ -60,11 +60,26 @@ void Body::waits(Event &E, const Api &A, const Expr *Whole, ArrayRef<const Expr 
   }
 }
 
+/// What \p E was made as, if it is a variable that stays as it was made.
+const Expr *Body::initialised(const Expr *E) const {
+  E = strip(E);
+  const auto *D = dyn_cast<DeclRefExpr>(E);
+  const auto *V = D ? dyn_cast<VarDecl>(D->getDecl()) : nullptr;
+  return V && V->isLocalVarDecl() && V->getInit() && !S.Modified.contains(V) ? strip(V->getInit())
+                                                                             : E;
+}
+
 void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, const Expr *Base,
                ArrayRef<const Expr *> Args) {
   const bool RunsHere = A.Is == Role::Neutral && A.Callable;
   if (A.Is == Role::Same || (A.Is == Role::Neutral && !RunsHere) || A.Case)
     return;
+  if (A.Is == Role::Exit) {
+    Block &Here = Out->Blocks[CurrentBlock];
+    Here.Leaves = Step{Whole->getBeginLoc(), "the thread ends here"};
+    Here.EndsThread = true;
+    return;
+  }
   if (A.Is == Role::Construct) {
     const FunctionDecl *Made = R.constructorFor(Base ? Base->getType() : Whole->getType(), Args);
     auto Target = R.Targets.find(Whole);
@@ -82,7 +97,10 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
   if (On.Where == Operand::This && Base)
     O = R.receiver(Base);
   else if (On.Where == Operand::Argument && On.Index < Args.size())
-    O = R.objectOf(Args[On.Index]);
+    // A copy of a descriptor is as good as the descriptor.
+    O = R.objectOf(A.ExternC && strip(Args[On.Index])->getType()->isIntegerType()
+                       ? initialised(Args[On.Index])
+                       : Args[On.Index]);
   else if (On.Where == Operand::Result)
     if (auto T = R.Targets.find(Whole); T != R.Targets.end())
       O = T->second;
@@ -109,10 +127,12 @@ void Body::api(const Api &A, const Expr *Whole, const FunctionDecl *Callee, cons
     E.Result = resultOf(Whole);
     waits(E, A, Whole, Args);
     for (const Expr *Arg : Args) {
-      const auto *C = dyn_cast<CallExpr>(strip(Arg));
+      const auto *C = dyn_cast<CallExpr>(initialised(Arg));
       const Api *Each = C ? R.Table.find(*C) : nullptr;
-      if (!Each || !Each->Case || C->getNumArgs() == 0)
+      if (!Each || !Each->Case || C->getNumArgs() == 0) {
+        E.Doubtful |= !R.valueOf(Arg).IsToken; // a case that is made elsewhere
         continue;
+      }
       Event Case;
       Case.Is = Each->Is;
       Case.On = R.objectOf(C->getArg(0));

@@ -276,14 +276,7 @@ void Body::selected(const CFG &Graph) {
       auto &Into = Out->Blocks[To].Events;
       Into.insert(Into.begin(), std::move(Done));
     };
-    auto isResult = [&](const Expr *E) {
-      E = strip(E);
-      if (E == Site.E)
-        return true;
-      const auto *D = dyn_cast<DeclRefExpr>(E);
-      const auto *V = D ? dyn_cast<VarDecl>(D->getDecl()) : nullptr;
-      return V && V->getInit() && strip(V->getInit()) == Site.E && !S.Modified.contains(V);
-    };
+    auto isResult = [&](const Expr *E) { return initialised(E) == Site.E; };
     for (const CFGBlock *B : Graph) {
       const Stmt *T = B->getTerminatorStmt();
       const auto *Switch = dyn_cast_or_null<SwitchStmt>(T);

@@ -163,6 +163,9 @@ void Body::statement(const Stmt *St) {
                          ? Role::Bind
                          : Role::Store,
                      Target->second.field(R.symbolOf(Field)), Init);
+      E.Way = changeTo(Init, R);
+      if (E.is(Role::Store))
+        E.Becomes = begins(E.On, Init);
       E.Args.push_back(R.valueOf(Init));
     }
   }

@@ -74,6 +74,7 @@ struct StateChange {
   Object What;
   Change Way = Change::Unknown;
   std::optional<int64_t> Value; ///< up is to become this one, down to become another
+  bool Counts = false; ///< one of many changes, until there are as many as of something else
 
   /// Up when \p E, which writes \p What, brings the change; down when it undoes it.
   Change doneBy(const Event &E) const;
@@ -131,8 +132,8 @@ struct Event {
   bool InTry = false;               ///< an exception thrown here has a handler in this function
   std::vector<Handler> Handlers;    ///< InTry: innermost first
   std::vector<const void *> Thrown; ///< Throw: the type and its bases; empty if unknown
-  bool Doubtful =
-      false; ///< Transfer: to code we cannot see; Spawn: it may be detached by attributes
+  bool Doubtful = false; ///< Transfer: to code we cannot see; Spawn: it may be detached by
+                         ///< attributes; Select: one of its cases is not known
   bool Awaited = false;  ///< Call: in what a `co_await` waits for
   bool Returned = false; ///< the object is what the function returns
   bool Initial = false;  ///< Store, Bind: by the initialiser of a member

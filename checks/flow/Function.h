@@ -53,7 +53,8 @@ struct Block {
   std::optional<int64_t> Gives; ///< the constant that is returned here
   bool Throws = false;
   bool Raises = false;          ///< ends with a throw, which a handler of the function may catch
-  bool NoReturn = false;        ///< the process or thread ends here; not a way out of the function
+  bool NoReturn = false;        ///< the process ends here; not a way out of the function
+  bool EndsThread = false;      ///< leaves the function, and all that have called it
   bool Dispatches = false;      ///< leads to the handlers of a try block
   FormulaRef Returns;           ///< what the function returns here, as a number
   Object Returned;              ///< and as an object

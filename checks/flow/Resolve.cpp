@@ -535,8 +535,11 @@ Object Resolver::objectOf(const ValueDecl *D) {
       if (Object O = objectOf(Plain, 1); O && O.kind() == TypeKind::Thread)
         return O;
   if (IsName && !isa<CXXConstructExpr>(Init))
-    if (Object O = objectOf(Init, 1))
+    if (Object O = objectOf(Init, 1)) {
+      if (auto Made = Known.find(Init); Made != Known.end() && Object(Made->second) == O)
+        Made->second->Owner = cast<Decl>(V->getDeclContext())->getCanonicalDecl();
       return O;
+    }
   return Object(symbolOf(D));
 }
 

@@ -443,11 +443,26 @@ private:
       add(Left, Op == BO_EQ ? To : opposite(To), Base);
     else if (auto Value = constantOf(Right, R))
       add(Left, Op == BO_EQ ? Change::Up : Change::Down, Base, Value);
+    else if (const Expr *Count = Op == BO_EQ ? counted(Left, Right) : nullptr)
+      add(Count, Change::Up, Base, {}, /*Counts=*/true);
     else
       Into.All = false;
   }
 
-  void add(const Expr *E, Change Way, const Object &Base, std::optional<int64_t> Value = {}) {
+  /// What is counted until there are as many as something else has.
+  static const Expr *counted(const Expr *Left, const Expr *Right) {
+    Left = strip(Left);
+    Right = strip(Right);
+    if (isa<CXXMemberCallExpr>(Left))
+      std::swap(Left, Right);
+    return isa<CXXMemberCallExpr>(Right) && isa<DeclRefExpr, MemberExpr>(Left) &&
+                   Left->getType()->isIntegerType()
+               ? Left
+               : nullptr;
+  }
+
+  void add(const Expr *E, Change Way, const Object &Base, std::optional<int64_t> Value = {},
+           bool Counts = false) {
     E = strip(E);
     if (const auto *M = dyn_cast<CXXMemberCallExpr>(E)) {
       const CXXMethodDecl *F = M->getMethodDecl();
@@ -464,7 +479,7 @@ private:
     if (O && Base && O.root()->Where == Symbol::This)
       O = O.rebased(R.thisObject(), Base);
     if (isPlain(O) && Way != Change::Unknown)
-      Into.Changes.push_back({O, Way, Value});
+      Into.Changes.push_back({O, Way, Value, Counts});
     else
       Into.All = false;
   }

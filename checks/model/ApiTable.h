@@ -125,8 +125,9 @@ struct ApiType {
   bool Leaks = false;    ///< `leaks: true`: neither joined nor detached, the task is never released
   /// `recursive: true`: who holds the mutex may lock it again, or may if it was made that way
   bool Recursive = false;
-  bool Shared = false; ///< `shared: true`: a guard that locks as one of several readers
-  bool Owner = false;  ///< `owner: true`: a pointer that ends with what it points to or holds
+  bool Rereads = false; ///< `rereads: true`: who reads may lock it again, also when a writer waits
+  bool Shared = false;  ///< `shared: true`: a guard that locks as one of several readers
+  bool Owner = false;   ///< `owner: true`: a pointer that ends with what it points to or holds
   std::optional<unsigned> CapacityArg; ///< `capacity-arg:` constructor argument that gives it
   std::optional<unsigned>
       NeedsArg;    ///< `needs-arg:` constructor argument that says how many sends a receive needs

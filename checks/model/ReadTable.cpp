@@ -238,7 +238,7 @@ private:
                {"type",      "also",    "is",         "like",       "must-join", "leaks",
                 "recursive", "shared",  "owner",      "on-destroy", "capacity",  "capacity-arg",
                 "needs-arg", "joining", "stoppable",  "lock-by",    "link",      "later",
-                "early",     "give-up", "begins-arg", "opens",      "own-token"},
+                "early",     "give-up", "begins-arg", "opens",      "own-token", "rereads"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "type")
                    set(T.Type, name(V, Key));
@@ -257,6 +257,8 @@ private:
                    set(T.Leaks, boolean(V, Key));
                  else if (Key == "recursive")
                    set(T.Recursive, boolean(V, Key));
+                 else if (Key == "rereads")
+                   set(T.Rereads, boolean(V, Key));
                  else if (Key == "shared")
                    set(T.Shared, boolean(V, Key));
                  else if (Key == "owner")

@@ -40,6 +40,7 @@ namespace tether {
   X(Input, "input")         /* takes bytes from a descriptor, which may have to wait for them */   \
   X(Output, "output")       /* gives bytes to a descriptor: who reads at its other end wakes */    \
   X(Limit, "limit")         /* waits on the descriptor end by themselves from now on */            \
+  X(Exit, "exit")           /* ends the thread that runs it */                                     \
   X(Destroy, "destroy")     /* the object's life ends, now or soon */                              \
   X(Transfer, "transfer")   /* the object, or what it owes, now belongs to somebody else */        \
   /* What the language does, not an API: */                                                        \

@@ -39,6 +39,62 @@ static bool inTask(const Event &Spawn, const Event &End, RoleSet Roles) {
       Spawn.Inner, [&](const Event &E) { return E.is(Roles) && E.On == End.On && E.At != End.At; });
 }
 
+/// The code around the receive \p End of a task may go on without what is still sent, though
+/// neither nothing came nor the channel is at its end: it leaves its loop, or throws.
+static bool leavesEarly(const Program &P, const Event &End) {
+  bool Leaves = false;
+  for (const auto &F : P.functions())
+    F->forEach([&](const Event &E, Position At) {
+      if (Leaves || !E.Immediate || !E.is(Role::Receive) || E.At != End.At)
+        return;
+      auto goesOn = [&](const Event &Other) {
+        return Other.is(Role::Receive | Role::Close) && Other.On == E.On;
+      };
+      auto saysEnd = [&](const Block &, const Edge &Way) {
+        return Way.LeavesLoop ||
+               (E.Result && Way.Answer == E.Result && Way.Yes != (E.Success.value_or(1) != 0));
+      };
+      Leaves = F->findPath({.From = At, .Avoiding = goesOn, .AvoidingEdge = saysEnd}).has_value();
+    });
+  return Leaves;
+}
+
+/// The task \p Spawn receives from \p C until the channel is closed, or closes it itself.
+static bool takesAll(const Program &P, const Event &Spawn, const Object &C) {
+  bool Receives = false, Early = false, Closes = false;
+  for (const Event &E : Spawn.Inner) {
+    Closes |= E.is(Role::Close, C);
+    Receives |= E.is(Role::Receive, C);
+    Early |= E.is(Role::Receive, C) && leavesEarly(P, E);
+  }
+  return Closes || !Receives || !Early;
+}
+
+/// The condition says that a receive from \p C, which might have ended with nothing, has not.
+static bool saysReceived(const Function &F, const Object &C, const Edge &Way) {
+  bool Says = false;
+  if (Way.Answer && Way.Yes)
+    F.forEach([&](const Event &E, Position) {
+      Says |= E.is(Role::Receive, C) && E.Stoppable && E.Result == Way.Answer;
+    });
+  return Says;
+}
+
+/// Tasks that \p F starts receive from \p C, none of them all of it, and nobody else does.
+static bool onlyLeavers(const Program &P, const Function &F, const Event &Sender, const Object &C) {
+  bool Any = false, Others = false;
+  F.forEach([&](const Event &E, Position) {
+    Others |= E.is(Role::Receive, C) || (E.is(Role::Transfer) && E.transfers(C));
+    if (!E.is(Role::Spawn) || &E == &Sender)
+      return;
+    const bool Receives =
+        llvm::any_of(E.Inner, [&](const Event &In) { return In.is(Role::Receive, C); });
+    Any |= Receives;
+    Others |= Receives && takesAll(P, E, C);
+  });
+  return Any && !Others;
+}
+
 std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool Strict) {
   std::vector<Stuck> Found;
   F.forEach([&](const Event &Spawn, Position At) {
@@ -60,6 +116,11 @@ std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool 
       if (Sends && capacityCovers(Spawn.Inner, C, Repeated))
         continue;
       bool ManySends = Sends && (End.InLoop || Repeated);
+      // Where nobody but tasks receives, and each may leave, to wait for the sender is the end.
+      const bool AllLeave = ManySends && onlyLeavers(P, F, Spawn, C);
+      auto endsOrJoins = [&](const Event &E) {
+        return Ends(E) || (AllLeave && Spawn.On && E.is(Role::Join, Spawn.On) && E.blocks());
+      };
       // The channel's end wakes who waits on it, if that comes before the task is joined.
       if (Receives && Spawn.On.isLocal() && Spawn.On.root()->Owner == F.Id &&
           Spawn.On.root()->Id < C.root()->Id)
@@ -76,7 +137,10 @@ std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool 
         if (&E == &Spawn)
           return false;
         if (E.is(Role::Spawn) && (inTask(E, End, Other) || (E.Inner.empty() && E.transfers(C))))
-          return true;
+          return !ManySends || takesAll(P, E, C);
+        // With a token it may end although nothing came.
+        if (Sends && E.is(Role::Receive, C) && E.Stoppable)
+          return false;
         // One value taken is not all; a loop that takes them ends by its condition, or not at all.
         if (ManySends && E.is(Role::Receive, C) && (!E.InLoop || E.LoopHasOtherExit))
           return false;
@@ -86,8 +150,9 @@ std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool 
                (E.is(Role::Overwrite) && E.On == C);
       };
       auto Drained = [&](const Block &B, const Edge &E) {
-        return saysNoTask(E, Spawn.On) ||
-               F.loopDoes(B, E, [&](const Event &R) { return R.is(Role::Receive, C); });
+        return saysNoTask(E, Spawn.On) || (Sends && !ManySends && saysReceived(F, C, E)) ||
+               F.loopDoes(B, E,
+                          [&](const Event &R) { return R.is(Role::Receive, C) && !R.Stoppable; });
       };
       // What happened before the task started counts too: a value may be there already.
       bool Before = false;
@@ -96,16 +161,19 @@ std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool 
                               .Avoiding = Settles,
                               .Until = [&](const Event &E) { return &E == &Spawn; },
                               .Exits = false});
-      auto Lost =
-          Before ? std::nullopt
-                 : F.findPath(
-                       {.From = At, .Avoiding = Settles, .Until = Ends, .AvoidingEdge = Drained});
+      auto Lost = Before ? std::nullopt
+                         : F.findPath({.From = At,
+                                       .Avoiding = Settles,
+                                       .Until = endsOrJoins,
+                                       .AvoidingEdge = Drained});
       if (!Lost)
         continue;
       Stuck S;
       S.End = &End;
       S.Channel = C;
-      S.Why = Sends        ? "nobody receives when '" + F.Name + "' leaves"
+      const bool Joins = Lost->Last && Lost->Last->is(Role::Join);
+      S.Why = Joins        ? "nobody may be left to receive when '" + F.Name + "' waits for its end"
+              : Sends      ? "nobody receives when '" + F.Name + "' leaves"
               : NeedsClose ? "'" + F.Name + "' leaves without closing it"
                            : "'" + F.Name + "' leaves without sending";
       S.Steps.push_back({C.root()->At, quoted(C) + " is made here"});
@@ -115,6 +183,16 @@ std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool 
     }
   });
   return Found;
+}
+
+/// Nobody requests a stop in the class of the member \p C: only the end of its threads does.
+static bool stopsAtItsEnd(const Program &P, const Symbol *C) {
+  return C->Where == Symbol::Field && llvm::none_of(P.functions(), [&](const auto &F) {
+           bool Requests = false;
+           if (F->Class == C->Class)
+             F->forEach([&](const Event &E, Position) { Requests |= E.is(Role::RequestStop); });
+           return Requests;
+         });
 }
 
 std::vector<Stuck> receiversLeave(const Program &P) {
@@ -137,6 +215,9 @@ std::vector<Stuck> receiversLeave(const Program &P) {
       for (const Task *T : P.runningIn(*S.In)) {
         // Who receives and sends in one task knows when it stops to receive.
         if (P.reachableFrom(*T->Body).contains(Receiver->In))
+          continue;
+        // While others use an object, nobody destroys it.
+        if (stopsAtItsEnd(P, C) && T->Started.In->Class != C->Class)
           continue;
         Stuck Mine{S.What,
                    Object(C),

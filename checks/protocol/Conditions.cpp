@@ -70,8 +70,11 @@ static void unlocked(const Program &P, const Function &F, const std::vector<Wait
                   (Other ? " " + quoted(Mutex) + " of the wait" : ""),
               {{Told->Last->At, "this notification comes before it sleeps"}}, /*Late=*/false);
       } else if (notifies(E) && None.at(F, At, {})) {
-        auto Late =
-            F.findPath({.From = At, .Avoiding = notifies, .Until = changes, .Exits = false});
+        // (Who waits himself before it is in another round.)
+        auto ends = [&](const Event &Next) {
+          return notifies(Next) || (Next.is(Role::Wait) && Next.On && P.maybeSame(Next.On, W.On));
+        };
+        auto Late = F.findPath({.From = At, .Avoiding = ends, .Until = changes, .Exits = false});
         if (!Late || ofOneCall(E, *Late->Last) || P.escapes(P.canonical(Late->Last->On)))
           return;
         const Event &Write = *Late->Last;

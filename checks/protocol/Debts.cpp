@@ -169,6 +169,14 @@ struct Leak {
   const Function *Callee;
   enum { Called, Started, Handed } How = Called;
   Miss Inside;
+  Object Result; ///< Called: what its result becomes
+  /// What it returns on the way on which it does not settle the debt is something else.
+  bool contradicts(const Edge &E) const {
+    if (How != Called || !Result || !Inside.Gives)
+      return false;
+    return (E.Answer == Result && E.Yes != (*Inside.Gives != 0)) ||
+           (E.Flag == Result && E.Value != (*Inside.Gives != 0));
+  }
 };
 } // namespace
 
@@ -206,7 +214,7 @@ static std::optional<Leak> missedByCallback(const Program &P, const Event &E, co
       continue;
     if (auto Inside = findMiss(
             P, *Body, D, {.From = Body->entry(), .Throws = false, .Failing = true}, Depth + 1))
-      return Leak{{E.At}, Body, Leak::Handed, std::move(*Inside)};
+      return Leak{{E.At}, Body, Leak::Handed, std::move(*Inside), {}};
   }
   return std::nullopt;
 }
@@ -243,7 +251,8 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
       add({{E.At},
            P.function(E.Callee),
            E.is(Role::Spawn) ? Leak::Started : Leak::Called,
-           std::move(*Inside)});
+           std::move(*Inside),
+           E.Result});
   });
 
   auto settles = [&](const Event &E) {
@@ -298,6 +307,7 @@ std::optional<Miss> findMiss(const Program &P, const Function &F, const Debt &D,
                        .AvoidingEdge =
                            [&](const Block &B, const Edge &E) {
                              return F.loopDoes(B, E, stops) || D.foundSettled(E) ||
+                                    (Allowed && Allowed->contradicts(E)) ||
                                     (Q.AvoidingEdge && Q.AvoidingEdge(B, E)) || decides(B, E);
                            },
                        .MayThrow = true});

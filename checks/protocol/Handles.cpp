@@ -37,6 +37,11 @@ std::vector<Handle> findHandles(const Program &P, const Function &F) {
     return O && O.root()->Where == Symbol::Local && O.root()->Owner == F.Id &&
            !O.root()->Indirect && (O.path().empty() || isHandedBack(O));
   };
+  // Of an object that lives here, and whose functions stop what it has started.
+  auto isPart = [&](const Object &O) {
+    return O.path().size() == 1 && O.leaf()->Where == Symbol::Field && O.isField() &&
+           O.root()->Where == Symbol::Local && O.root()->Owner == F.Id && O.root()->Direct;
+  };
   auto known = [&](const Object &O) {
     return llvm::any_of(Handles, [&](const Handle &H) { return H.What == O; });
   };
@@ -45,6 +50,8 @@ std::vector<Handle> findHandles(const Program &P, const Function &F) {
       auto consider = [&](const Object &Source) {
         if (Source && Source.kind() == TypeKind::Source && isOwn(Source))
           Handles.push_back({Source, At, E.At, E.On});
+        else if (Source && Source.kind() == TypeKind::Source && isPart(Source) && !E.InLoop)
+          Handles.push_back({Source, At, E.At, E.On, true});
       };
       for (const Value &V : E.Args)
         consider(V.TokenOf);

@@ -193,13 +193,23 @@ std::vector<LockCycle> findLockCycles(const Program &P) {
 
 // ---- the same mutex again -----------------------------------------------------------------------
 
+/// Who reads waits for himself when he reads again, where somebody comes between who writes.
+static bool readsTwice(const Program &P, const Event &E, const HeldLock &L) {
+  return E.Shared && L.Shared && !(E.On.leaf()->Type && E.On.leaf()->Type->Rereads) &&
+         llvm::any_of(P.on(E.On), [](const Site &S) {
+           return S.What->is(Role::Lock) && !S.What->Shared && !S.What->Bounded &&
+                  !S.In->IsConstructor && !S.In->IsDestructor;
+         });
+}
+
 std::vector<Nested> findRelocked(const Program &P, bool Strict) {
   std::vector<Nested> Found;
   std::set<unsigned> Seen;
   forEachHeld(P, Role::Lock,
               [&](const Function &F, const Event &E, const HeldLock &L, const LockSet &Now) {
                 if (L.Mutex != E.On || E.Bounded || E.MayHappen || E.Doubtful || L.Doubtful ||
-                    !isSingle(P, E.On) || isRecursive(E.On) || (E.Shared && L.Shared && !Strict))
+                    !isSingle(P, E.On) || isRecursive(E.On) ||
+                    (E.Shared && L.Shared && !Strict && !readsTwice(P, E, L)))
                   return;
                 // What one call locks twice is judged in the function that is called.
                 if (!E.Via.empty() && L.Since == E.Via.front().Where)

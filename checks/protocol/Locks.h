@@ -35,8 +35,9 @@ struct LockCycle {
 };
 std::vector<LockCycle> findLockCycles(const Program &P);
 
-/// Mutexes that are locked by who holds them already, and cannot be. With \p Strict also by a
-/// reader that is one already: that hangs when a writer comes between.
+/// Mutexes that are locked by who holds them already, and cannot be. By a reader that is one
+/// already: that hangs when a writer comes between, and counts where there is one, or with \p
+/// Strict.
 std::vector<Nested> findRelocked(const Program &P, bool Strict);
 
 /// A thread holds a mutex and waits for somebody who needs that mutex first.

@@ -100,9 +100,31 @@ std::vector<Object> givenTokens(const Function &F) {
   return Found;
 }
 
+/// A token that the lambda \p F has taken along by its name, or nothing.
+static Object capturedToken(const Program &P, const Function &F) {
+  Object Found;
+  auto consider = [&](const void *Body, const std::vector<Capture> &Captures) {
+    for (const Capture &C : Captures)
+      if (Body == F.Id && !Found && C.What && C.What.path().empty() && isToken(C.What.root()) &&
+          !C.What.root()->Name.empty())
+        Found = C.What;
+  };
+  if (const Function *Up = F.IsLambda ? P.function(F.Parent) : nullptr)
+    Up->forEach([&](const Event &E, Position) {
+      if (!E.Immediate)
+        return;
+      consider(E.Callee, E.This.Captures);
+      for (const Value &V : E.Args)
+        consider(V.Body, V.Captures);
+    });
+  return Found;
+}
+
 Object tokenAt(const Program &P, const Function &F, const Event &Call) {
   if (std::vector<Object> Given = givenTokens(F); !Given.empty())
     return Given.front();
+  if (Object Captured = capturedToken(P, F))
+    return Captured;
   Object Found;
   auto consider = [&](const Object &O) {
     // A member, or a parameter or variable of the function around a lambda.

@@ -124,6 +124,7 @@ struct Goals {
   Debt D;
   std::vector<Site> Brought;
   bool Repeated = false; ///< again and again
+  bool Counts = false;   ///< each of several has to bring a part of it
 };
 } // namespace
 
@@ -132,7 +133,7 @@ static std::optional<Goals> goalsOf(const Program &P, const Event &Wait) {
   if (Wait.EndedBy.empty())
     return std::nullopt;
   const StateChange &First = Wait.EndedBy.front();
-  Goals G{Debt::of(P.canonical(First.What), First), {}, false};
+  Goals G{Debt::of(P.canonical(First.What), First), {}, false, First.Counts};
   for (const StateChange &C : Wait.EndedBy) {
     if (!isKnownState(P, C.What))
       return std::nullopt;
@@ -166,9 +167,9 @@ std::vector<Owed> neverReached(const Program &P) {
         Found.push_back(std::move(O));
       };
       for (const Task &T : P.tasks()) {
-        // Of several tasks, another one may bring it.
-        if (!T.Body || T.Started.What->InLoop || !onlyWithin(P, *T.Body, G->Brought) ||
-            P.reachableFrom(*T.Body).contains(F.get()))
+        // Of several tasks, another one may bring it, unless they are counted.
+        if (!T.Body || (T.Started.What->InLoop && !G->Counts) ||
+            !onlyWithin(P, *T.Body, G->Brought) || P.reachableFrom(*T.Body).contains(F.get()))
           continue;
         auto M = missedByTask(P, *T.Started.What, G->D);
         if (M && (M->Failing || !G->Repeated))

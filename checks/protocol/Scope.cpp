@@ -55,9 +55,37 @@ static bool mayWait(const Scope &S) {
 /// Unlocked in other ways than by the end of a guard.
 static bool unlocksByHand(const Event &E) { return E.is(Role::Unlock) && !E.AtScopeEnd && E.On; }
 
+// Whoever is further up runs more than this.
+constexpr size_t MaxCalls = 2;
+
+/// \p F, or what it calls, starts a task.
+static bool startsTask(const Program &P, const Function &F, size_t Depth = 1) {
+  bool Starts = false;
+  F.forEach([&](const Event &E, Position) {
+    const Function *Callee = E.Immediate && E.is(Role::Call) ? P.function(E.Callee) : nullptr;
+    Starts |= E.Immediate && E.is(Role::Spawn);
+    Starts |= Callee && Depth < MaxCalls && startsTask(P, *Callee, Depth + 1);
+  });
+  return Starts;
+}
+
+/// \p Call hands something that its function has made to code that starts a task.
+static bool handsToTask(const Program &P, const Function &F, const Event &Call) {
+  const Function *Callee =
+      Call.is(Role::Call) && Call.Immediate ? P.function(Call.Callee) : nullptr;
+  return Callee &&
+         llvm::any_of(
+             Call.Args,
+             [&](const Value &V) {
+               return V.What && !V.What.leaf()->Scalar &&
+                      (V.What.root()->Where == Symbol::Temporary ||
+                       (V.What.root()->Where == Symbol::Local && V.What.root()->Owner == F.Id));
+             }) &&
+         startsTask(P, *Callee);
+}
+
 /// \p F makes something that threads wait for, starts one, or locks without a guard.
-static bool isRoot(const Function &F) {
-  constexpr size_t MaxCalls = 2; // whoever is further up runs more than this
+static bool isRoot(const Program &P, const Function &F) {
   bool Is = false;
   F.forEach([&](const Event &E, Position) {
     Is |= E.is(Role::Spawn) && E.Via.size() <= MaxCalls;
@@ -65,6 +93,7 @@ static bool isRoot(const Function &F) {
           E.On.root()->Where == Symbol::Local && E.On.root()->Owner == F.Id &&
           E.On.kind() != TypeKind::Future;
     Is |= unlocksByHand(E) && E.Via.size() <= MaxCalls;
+    Is = Is || handsToTask(P, F, E);
   });
   return Is && !F.IsConstructor && !F.IsDestructor;
 }
@@ -193,6 +222,42 @@ static bool isBusy(const Group &G) {
   return llvm::any_of(G.Constructors, busy) || llvm::any_of(G.Methods, busy) || busy(G.Destructor);
 }
 
+/// A class comes after those that have a member of it.
+static std::vector<std::string> outerFirst(const std::map<std::string, Group> &Groups) {
+  std::vector<std::string> Order;
+  std::set<std::string> Seen;
+  auto visit = [&](const std::string &Class, auto &Again) -> void {
+    if (!Seen.insert(Class).second)
+      return;
+    for (const auto &[Other, G] : Groups)
+      if (llvm::any_of(G.Fields, [&](const Symbol *S) { return S->Holds == Class; }))
+        Again(Other, Again);
+    Order.push_back(Class);
+  };
+  for (const auto &[Class, G] : Groups)
+    visit(Class, visit);
+  return Order;
+}
+
+/// Of this file, and used by nothing but one of the classes \p Explored, which has seen all that is
+/// done with it.
+static bool isPartOf(const Program &P, const Group &G, const std::string &Class,
+                     const std::set<std::string> &Explored) {
+  std::set<std::string> Users;
+  auto isSeen = [&](const Function *M) {
+    return M->InMainFile && llvm::all_of(P.callers(*M), [&](const Site &Call) {
+             const Function *In = Call.In;
+             while (In && In->IsLambda)
+               In = P.function(In->Parent);
+             if (In && In->Class != Class)
+               Users.insert(In->Class);
+             return In != nullptr;
+           });
+  };
+  return llvm::all_of(G.Methods, isSeen) && llvm::all_of(G.Owners, isSeen) && Users.size() == 1 &&
+         Explored.count(*Users.begin());
+}
+
 /// The functions that start or end tasks are called by whoever owns the object, the others by
 /// anybody.
 static void divide(const Program &P, Group &G) {
@@ -291,7 +356,7 @@ Scopes findScopes(const Program &P) {
   };
   Dangers May(P);
   for (const auto &F : P.functions()) {
-    if (!isRoot(*F) || F->IsCoroutine || !May.in(*F))
+    if (!isRoot(P, *F) || F->IsCoroutine || !May.in(*F))
       continue;
     Scope S;
     S.Name = F->Name;
@@ -302,9 +367,12 @@ Scopes findScopes(const Program &P) {
       Used.merge(U.classes());
     add(std::move(S), U.tooLarge());
   }
-  for (auto &[Class, G] : findGroups(P)) {
+  std::map<std::string, Group> Groups = findGroups(P);
+  std::set<std::string> Explored;
+  for (const std::string &Class : outerFirst(Groups)) {
+    Group &G = Groups[Class];
     // How it is used is known better from who uses it.
-    if (!isBusy(G) || Used.count(Class))
+    if (!isBusy(G) || Used.count(Class) || isPartOf(P, G, Class, Explored))
       continue;
     divide(P, G);
     if (G.Methods.size() + G.Owners.size() > MaxMethods) {
@@ -315,6 +383,8 @@ Scopes findScopes(const Program &P) {
     S.Name = Class;
     Unfolder U(P, S);
     U.runClass(G.Constructors, G.Methods, G.Owners, G.Destructor, G.Fields);
+    if (!U.tooLarge())
+      Explored.insert(Class);
     add(std::move(S), U.tooLarge());
   }
   return Found;

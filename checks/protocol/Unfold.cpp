@@ -84,6 +84,9 @@ void Unfolder::finish() {
   for (const Whole &W : Wholes) {
     Node &N = S.Threads[W.Thread].Nodes[W.Node];
     N.All = within(W.Of);
+    if (N.Is == Node::Escape && W.Of.Element) // whoever has an element does not add others
+      if (auto It = Variables.find(W.Of); It != Variables.end())
+        llvm::erase(N.All, static_cast<unsigned>(It->second));
     if (N.Is == Node::Escape)
       addMadeOf(W.Of, N.All);
   }
@@ -141,7 +144,7 @@ bool Unfolder::isBoring(const Function &F) {
                (E.is(Role::Destroy) && E.On.kind() != TypeKind::None);
   });
   for (const Block &B : F.Blocks)
-    Matters |= B.Returns != nullptr || B.Raises || B.NoReturn;
+    Matters |= B.Returns != nullptr || B.Raises || B.NoReturn || B.EndsThread;
   Boring[&F] = !Matters;
   return !Matters;
 }
@@ -162,6 +165,14 @@ Unfolder::Frame &Unfolder::frame(const Function &F) {
             Made.Graph.All[L].Blocks[Each] &&
             llvm::any_of(F.Blocks[Each].Events, [](const Event &E) { return E.is(Synchronises); });
   return Made;
+}
+
+/// A task for a pool that the scope does not have: its threads run it.
+bool Unfolder::isJobOfOthers(const Event &E, const Place &At) {
+  if (!E.Inferred || !E.Immediate || !E.is(Role::Spawn) || !E.On || !E.Callee)
+    return false;
+  Name Pool = name(E.On, At);
+  return Pool && isOutside(Pool);
 }
 
 /// Follows all that can be reached in \p F from the blocks that wait in its list.
@@ -215,7 +226,18 @@ void Unfolder::fill(Frame &F, const Turns &T, unsigned Number) {
     if (I == Return)
       returns();
     const Event &E = B.Events[I];
-    if (!E.Immediate || E.Inferred) // what the class does in detail says more than its role
+    if (!E.Immediate)
+      continue;
+    if (E.Inferred) { // what the class does in detail says more than its role, if it is at hand
+      if (isJobOfOthers(E, At) && S.Root)
+        spawn(E, At, /*Owned=*/false);
+      else if (isJobOfOthers(E, At)) // in which order callers post and go on is not known
+        park(&E, /*Anything=*/true);
+      continue;
+    }
+    if (E.is(Role::Call) && llvm::any_of(B.Events, [&](const Event &Each) {
+          return Each.At == E.At && isJobOfOthers(Each, At);
+        }))
       continue;
     if (!E.is(Role::Lock)) {
       take(E, At);
@@ -254,6 +276,10 @@ void Unfolder::leave(const Place &At, const Block &B, unsigned Number) {
   Frame &F = *At.In;
   if (B.NoReturn) {
     op(Node::Halt);
+    return;
+  }
+  if (B.EndsThread) {
+    op(Node::End);
     return;
   }
   if (B.Throws)
@@ -465,8 +491,10 @@ void Unfolder::give(Frame &To, const Event &E, const Value &This, const Place &A
       To.Given[Param] = name(V.TokenOf, At);
     else if (Param->Scalar && !Param->Indirect)
       copy(Param, testOf(V.Number, At));
-    else if (V.What)
+    else if (V.What) {
       To.Given[Param] = name(V.What, At);
+      To.Given[Param].Element = V.Part && V.What.kind() == TypeKind::None;
+    }
   }
 }
 
@@ -710,6 +738,10 @@ void Unfolder::runClass(const std::vector<const Function *> &Constructors,
     Current = nullptr;
   } else {
     for (const Symbol *Field : llvm::reverse(Fields)) {
+      // Who lets a group end without a word has called what lets its tasks end: what that is, is
+      // not known.
+      if (Field->Kind == TypeKind::Group)
+        park(nullptr, /*Anything=*/true);
       Name N = This;
       N.Path.push_back(Field);
       destroy(N, nullptr);
@@ -726,12 +758,19 @@ void Unfolder::runClass(const std::vector<const Function *> &Constructors,
   Thread = S.Reserve;
   client(S.Reserve, Methods, fresh(), This);
   finish();
-  // A constructor that is not written has initialised the parts all the same, as is not seen here.
+  // A constructor that is not written has initialised the parts all the same, as is not seen here,
+  // by constructors that are.
+  auto isWritten = [&](const Symbol *Part) {
+    return Part->Holds.empty() || llvm::any_of(P.functions(), [&](const auto &F) {
+             return F->IsConstructor && F->Class == Part->Holds;
+           });
+  };
   if (Constructors.empty())
     for (const auto &[N, V] : Variables)
-      TooLarge |= N.Root == This.Root &&
-                  (N.Path.size() > 1 || (N.Path.size() == 1 && N.Path[0]->Initialised &&
-                                         S.Objects[V].Is == Shared::Thread));
+      TooLarge |=
+          N.Root == This.Root &&
+          (llvm::any_of(llvm::ArrayRef(N.Path).drop_back(N.Path.empty() ? 0 : 1), isWritten) ||
+           (N.Path.size() == 1 && N.Path[0]->Initialised && S.Objects[V].Is == Shared::Thread));
 }
 
 } // namespace tether

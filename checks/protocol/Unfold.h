@@ -43,6 +43,7 @@ private:
   struct Name {
     int Root = -1;
     llvm::SmallVector<const Symbol *, 2> Path;
+    bool Element = false; ///< one of those in it
     explicit operator bool() const { return Root >= 0; }
     bool operator<(const Name &O) const;
     bool startsWith(const Name &O) const;
@@ -138,7 +139,8 @@ private:
   void fillCase(Node &N, const Event &E, const Place &At);
   void select(const Event &E, const Place &At);
   void invoke(const Event &E, const Place &At);
-  void spawn(const Event &E, const Place &At);
+  bool isJobOfOthers(const Event &E, const Place &At);
+  void spawn(const Event &E, const Place &At, bool Owned = true);
   void onStop(const Event &E, const Place &At);
   void requestStop(int Stop, const Event *E);
   void write(const Event &E, const Place &At);

@@ -225,6 +225,8 @@ void Unfolder::meet(const Event &E, const Place &At) {
 }
 
 void Unfolder::select(const Event &E, const Place &At) {
+  if (E.Doubtful || E.Inner.empty())
+    return park(&E);
   Node N;
   fillCase(N, E, At);
   for (const Event &Each : E.Inner) {
@@ -345,14 +347,14 @@ void Unfolder::invoke(const Event &E, const Place &At) {
   code().Nodes[Begin].Next.push_back({Now, nullptr, nullptr});
 }
 
-void Unfolder::spawn(const Event &E, const Place &At) {
+void Unfolder::spawn(const Event &E, const Place &At, bool Owned) {
   Value This;
   Place Made;
   const Function *Body = bodyOf(E, At, This, Made);
   if (!Body || Body->IsCoroutine)
     return escapeAll(E, At);
   const bool Detached = E.Entry && E.Entry->Detached;
-  const int Owner = Detached ? -1 : shared(E.On, At);
+  const int Owner = Detached || !Owned ? -1 : shared(E.On, At);
   // What the task has a share of may end with it: whether it is the last one is not known. So is
   // who keeps the promise of a task that has one.
   for (const Capture &C : This.Captures)
@@ -378,7 +380,7 @@ void Unfolder::spawn(const Event &E, const Place &At) {
                      (Type && llvm::is_contained(Type->OnDestroy, Role::Join));
   if (E.Entry && E.Entry->ResultJoins)
     JoinsAtEnd.insert(Owner);
-  if (E.Discarded && Joins) { // it ends right here
+  if (E.Discarded && Joins && E.On.root()->Where == Symbol::Temporary) { // it ends right here
     if (Type && llvm::is_contained(Type->OnDestroy, Role::RequestStop))
       requestStop(stopOf(E.On, At), &E);
     op(Node::Join, Owner, &E);

@@ -66,9 +66,16 @@ Unfolder::Name Unfolder::name(const Object &O, const Place &At) {
   case Symbol::Field:
     N.Root = root(R, {}, false);
     break;
-  case Symbol::Temporary:
-    N.Root = root(R, At, false);
+  case Symbol::Temporary: {
+    // A name may have been given to it, by which lambdas and later turns mean the same one.
+    const Place *Where = &At;
+    while (Where->In && R->Owner != Where->In->F->Id)
+      Where = &Where->In->Lexical;
+    if (!Where->In)
+      Where = &At;
+    N.Root = root(R, {Where->In, Where->In->Graph.ofVariable(Where->At, R)}, false);
     break;
+  }
   case Symbol::Local:
   case Symbol::Param: {
     const Place *Where = &At;

@@ -252,6 +252,8 @@ struct Program::Inliner {
       if (Effect.is(Role::Throw | Role::MayThrow) && Mine.InTry)
         Effect.InTry = Effect.is(Role::MayThrow) || Mine.handlerOf(Effect) != nullptr;
       substitute(Effect, Mine, *Callee);
+      if (!Mine.Immediate) // a callable that was handed over runs under what is held there
+        llvm::append_range(Effect.Held, Mine.Held);
       if (!Effect.On &&
           !Effect.is(Role::Spawn | Role::Throw | Role::MayThrow | Role::Sleep | Role::Turn) &&
           (!Effect.Returned || Effect.is(Role::Transfer)))

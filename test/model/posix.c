@@ -50,6 +50,7 @@ void tasks(const struct timespec *Soon) {
   pthread_timedjoin_np(Thread, 0, Soon);
   pthread_clockjoin_np(Thread, 0, CLOCK_MONOTONIC, Soon);
   pthread_detach(Thread);
+  pthread_exit(0);
 }
 
 void conditions(pthread_cond_t *Condition, pthread_mutex_t *Mutex, const struct timespec *Soon) {

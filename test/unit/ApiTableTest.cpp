@@ -574,7 +574,7 @@ TEST(ApiTableMistakes, Likeness) {
 #define ROLES                                                                                      \
   "make-token, never-token, request-stop, poll, on-stop, spawn, join, detach, wait, sleep, "       \
   "notify, send, receive, close, select, get-future, self, lock, unlock, neutral, owns, same, "    \
-  "construct, remove, input, output, limit, destroy, transfer"
+  "construct, remove, input, output, limit, exit, destroy, transfer"
 
 TEST(ApiTableMistakes, AllAreListed) {
   EXPECT_EQ(

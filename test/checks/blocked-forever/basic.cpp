@@ -111,7 +111,7 @@ private:
   std::shared_mutex Mutex;
 };
 
-class Readers_ok { // hangs only when a writer comes between: Strict
+class Readers_ok { // hangs only when a writer comes between, and none does: Strict
 public:
   void look() {
     std::shared_lock Lock(Mutex);

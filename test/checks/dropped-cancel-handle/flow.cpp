@@ -263,3 +263,40 @@ void token_has_a_name_ok(bool Ready) {
     step();
   Stop.request_stop();
 }
+
+// The source is a part of an object, whose functions stop what it has started.
+class Call {
+public:
+  Call() {
+    std::thread([Stop = Cancel.get_token()] { poll(Stop); }).detach();
+  }
+  void done() { Cancel.request_stop(); }
+  int answer();
+
+private:
+  std::stop_source Cancel;
+};
+
+int call_is_not_ended_bad(bool Valid) {
+  Call C;
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: source 'Cancel' of 'C' is not triggered on every path:
+  if (!Valid)
+    return -1;
+  int Result = C.answer();
+  C.done();
+  return Result;
+}
+
+int call_is_ended_ok(bool Valid) {
+  Call C;
+  if (!Valid) {
+    C.done();
+    return -1;
+  }
+  int Result = C.answer();
+  C.done();
+  return Result;
+}
+
+// Whoever starts such a call for good never ends it.
+void call_goes_on_ok() { Call C; }

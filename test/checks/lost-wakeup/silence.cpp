@@ -189,3 +189,49 @@ private:
   } Items;
   std::thread Worker;
 };
+
+// ---- what changes in the next round is another matter
+
+class Rounds_ok {
+public:
+  void start() {
+    std::lock_guard Lock(Mutex);
+    ++Round;
+    Changed.notify_all();
+  }
+  void stop() {
+    std::unique_lock Lock(Mutex);
+    Changed.wait(Lock, [this] { return Busy == 0; });
+  }
+  void run() {
+    for (int Seen = 0;;) {
+      {
+        std::unique_lock Lock(Mutex);
+        Changed.wait(Lock, [&] { return Ended || Round != Seen; });
+        if (Ended)
+          return;
+        Seen = Round;
+        ++Busy;
+      }
+      open();
+      bool Last;
+      {
+        std::lock_guard Lock(Mutex);
+        Last = --Busy == 0;
+      }
+      if (Last)
+        Changed.notify_all();
+    }
+  }
+  void end() {
+    std::lock_guard Lock(Mutex);
+    Ended = true;
+    Changed.notify_all();
+  }
+
+private:
+  std::mutex Mutex;
+  std::condition_variable Changed;
+  int Round = 0, Busy = 0;
+  bool Ended = false;
+};

@@ -103,3 +103,31 @@ int session_ok(Mailbox &From, std::stop_token Stop) {
     Sum += readOneOrStop(From, Stop);
   return Sum;
 }
+
+// A lambda has what it has taken along.
+struct Jobs {
+  ~Jobs();
+  template <typename F> void run(F Job) { std::thread(Job).join(); }
+};
+
+void install(Mailbox &From, std::stop_token Stop) {
+  while (!Stop.stop_requested())
+    From.take(Stop);
+}
+
+void taken_along_bad(Jobs &All, Mailbox &From, std::stop_token Stop) {
+  All.run([&From, Stop] {
+    install(From, std::stop_token{});
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this call {{.*}} 'Stop'
+  });
+}
+
+void taken_along_ok(Jobs &All, Mailbox &From, std::stop_token Stop) {
+  All.run([&From, Stop] { install(From, Stop); });
+}
+
+void not_taken_along_ok(Jobs &All, Mailbox &From, std::stop_token Stop) {
+  if (Stop.stop_requested())
+    return;
+  All.run([&From] { install(From, std::stop_token{}); });
+}

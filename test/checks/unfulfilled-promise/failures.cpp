@@ -433,3 +433,82 @@ private:
   bool Found = false;
   std::vector<std::jthread> Threads;
 };
+
+// ---- the result says that it has not been done -----------------------------------------------------
+
+static bool deliver(std::promise<int> &To, int Room) {
+  if (Room == 0)
+    return false;
+  To.set_value(Room);
+  return true;
+}
+
+void caller_does_it_then_ok(int Room) {
+  std::promise<int> Done;
+  std::thread Waiter([Later = Done.get_future()]() mutable { Later.get(); });
+  const bool Delivered = deliver(Done, Room);
+  if (!Delivered)
+    Done.set_value(0);
+  Waiter.join();
+}
+
+// ---- as many as there are --------------------------------------------------------------------------
+
+class CountsTasks_bad {
+public:
+  void run(const std::function<void(int)> &Do) {
+    for (int Item : Items)
+      Threads.emplace_back([this, Do, Item] {
+        try {
+          Do(Item);
+          // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'Completed' is not reached on this path
+          finishOne();
+        } catch (const std::exception &) {
+          log("failed");
+        }
+      });
+    std::unique_lock Lock(M);
+    AllDone.wait(Lock, [this] { return Completed == Items.size(); });
+  }
+
+private:
+  void finishOne() {
+    std::lock_guard Lock(M);
+    ++Completed;
+    AllDone.notify_one();
+  }
+  std::vector<int> Items;
+  std::vector<std::jthread> Threads;
+  std::mutex M;
+  std::condition_variable AllDone;
+  std::size_t Completed = 0;
+};
+
+class CountsTasks_ok {
+public:
+  void run(const std::function<void(int)> &Do) {
+    for (int Item : Items)
+      Threads.emplace_back([this, Do, Item] {
+        try {
+          Do(Item);
+        } catch (const std::exception &) {
+          log("failed");
+        }
+        finishOne();
+      });
+    std::unique_lock Lock(M);
+    AllDone.wait(Lock, [this] { return Completed == Items.size(); });
+  }
+
+private:
+  void finishOne() {
+    std::lock_guard Lock(M);
+    ++Completed;
+    AllDone.notify_one();
+  }
+  std::vector<int> Items;
+  std::vector<std::jthread> Threads;
+  std::mutex M;
+  std::condition_variable AllDone;
+  std::size_t Completed = 0;
+};

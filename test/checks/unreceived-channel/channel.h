@@ -22,6 +22,14 @@ public:
   void close();
 };
 
+/// What either() is given: it does one of them.
+template <typename T> struct Taking {
+  Line<T> &From;
+  std::optional<T> &Into;
+};
+template <typename T> Taking<T> taking(Line<T> &From, std::optional<T> &Into);
+template <typename... C> int either(C &&...Cases);
+
 /// Runs jobs on threads of its own.
 class Crew {
 public:

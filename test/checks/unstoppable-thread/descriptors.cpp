@@ -363,3 +363,50 @@ public:
     t_.join();
   }
 };
+
+// A copy of a descriptor is the descriptor.
+class ClosesACopy_bad {
+  int fd_ = -1;
+  std::atomic<bool> running_{true};
+  std::thread t_;
+  void run() {
+    const int listener = fd_;
+    while (running_) {
+      int c = ::accept(listener, nullptr, nullptr);
+      // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: task of 't_' may never end: '~ClosesACopy_bad' closes 'fd_', which does not end its wait in 'accept'
+      if (c >= 0)
+        serve(c);
+    }
+  }
+
+public:
+  ClosesACopy_bad() : t_([this] { run(); }) {}
+  ~ClosesACopy_bad() {
+    running_ = false;
+    ::close(fd_);
+    t_.join();
+  }
+};
+
+class ShutsDownACopy_ok {
+  int fd_ = -1;
+  std::atomic<bool> running_{true};
+  std::thread t_;
+  void run() {
+    const int listener = fd_;
+    while (running_) {
+      int c = ::accept(listener, nullptr, nullptr);
+      if (c >= 0)
+        serve(c);
+    }
+  }
+
+public:
+  ShutsDownACopy_ok() : t_([this] { run(); }) {}
+  ~ShutsDownACopy_ok() {
+    running_ = false;
+    ::shutdown(fd_, SHUT_RDWR);
+    t_.join();
+    ::close(fd_);
+  }
+};
