@@ -22,8 +22,8 @@ static std::optional<std::vector<SourceRange>> mentions(const Program &P, Source
            Tokens[First - 2].is(tok::raw_identifier))
       First -= 2;
     const SourceRange Whole{Tokens[First].getLocation(), Tokens[I].getLocation()};
-    const bool Bare = First == 0 || !Tokens[First - 1].isOneOf(tok::period, tok::arrow,
-                                                               tok::coloncolon);
+    const bool Bare =
+        First == 0 || !Tokens[First - 1].isOneOf(tok::period, tok::arrow, tok::coloncolon);
     if (textOf(P, Whole) == Name && Bare)
       Found.push_back(Whole);
     else if (spelling(P, Tokens[First]) == "this")
@@ -36,8 +36,7 @@ static std::optional<std::vector<SourceRange>> mentions(const Program &P, Source
 static bool isReadMeanwhile(const Program &P, const Function &F, const Chain &C) {
   auto Reached = P.reachableFrom(F);
   return C.What.isField() && llvm::any_of(P.on(C.What.leaf()), [&](const Site &S) {
-           return S.In != &F && Reached.contains(S.In) && S.What->Immediate &&
-                  S.What->At != C.Kept;
+           return S.In != &F && Reached.contains(S.In) && S.What->Immediate && S.What->At != C.Kept;
          });
 }
 

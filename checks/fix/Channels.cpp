@@ -139,9 +139,10 @@ static Fix closeBeforeJoin(const Program &P, const Stuck &S, const Local &Made) 
   // What is still to come for the other end would be lost.
   if (F.findPath({.From = At,
                   .Avoiding = [](const Event &) { return false; },
-                  .Until = [&](const Event &E) {
-                    return E.is(Role::Send | Role::Receive) && E.On == S.Channel;
-                  },
+                  .Until =
+                      [&](const Event &E) {
+                        return E.is(Role::Send | Role::Receive) && E.On == S.Channel;
+                      },
                   .Exits = false}))
     return refusal("it is used behind the join");
   Editor E(P, "close it before the task is waited for");
@@ -266,16 +267,16 @@ static Fix sendWithToken(const Program &P, const Stuck &S) {
   Editor E(P, "pass '" + Token + "'");
   writeToken(E, *Sends->In, *Sends->What, Token);
   // What comes behind may wait for an answer to what has not been sent.
-  const bool Waits = Sends->In
-                         ->findPath({.From = Sends->At,
-                                     .Avoiding = [](const Event &) { return false; },
-                                     .Until =
-                                         [&](const Event &Other) {
-                                           return Other.Immediate && Other.blocks() &&
-                                                  Other.On != Sends->What->On;
-                                         },
-                                     .Exits = false})
-                         .has_value();
+  const bool Waits =
+      Sends->In
+          ->findPath({.From = Sends->At,
+                      .Avoiding = [](const Event &) { return false; },
+                      .Until =
+                          [&](const Event &Other) {
+                            return Other.Immediate && Other.blocks() && Other.On != Sends->What->On;
+                          },
+                      .Exits = false})
+          .has_value();
   if (Waits && !Polled.empty())
     leaveBehind(E, *Sends->In, Sends->What->At, Polled);
   return E.changesBehaviour().take();
@@ -293,9 +294,10 @@ static Fix sendLater(const Program &P, const Stuck &S) {
     return refusal("the send is a part of something else");
   int Start = Layout::None;
   F->forEach([&](const Event &E, Position) {
-    const bool Receives = E.is(Role::Spawn) && E.Immediate && llvm::any_of(E.Inner, [&](auto &In) {
-      return In.is(Role::Receive) && In.On && P.canonical(In.On) == P.canonical(S.Channel);
-    });
+    const bool Receives =
+        E.is(Role::Spawn) && E.Immediate && llvm::any_of(E.Inner, [&](auto &In) {
+          return In.is(Role::Receive) && In.On && P.canonical(In.On) == P.canonical(S.Channel);
+        });
     if (Receives && E.At.isFileID() && Start == Layout::None && S.End->At < E.At)
       Start = F->Text.childOf(F->Text.Statements[Send].Around, E.At);
   });

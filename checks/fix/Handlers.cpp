@@ -10,8 +10,8 @@ using llvm::StringRef;
 namespace tether {
 
 /// Handles \p Exception by \p Action in front of the handler of \p S.
-static void handleFirst(Editor &E, const Program &P, const Swallowed &S, const std::string &Exception,
-                        const std::string &Action) {
+static void handleFirst(Editor &E, const Program &P, const Swallowed &S,
+                        const std::string &Exception, const std::string &Action) {
   const SourceLocation At = S.By->At;
   if (At.isMacroID())
     return E.refuse("it is written in a macro");

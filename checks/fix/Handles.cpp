@@ -149,8 +149,9 @@ struct Trigger {
 
 /// A source that a called function has put into something goes by the name of that.
 static Object namedHere(const Object &Handle) {
-  const bool Inside = Handle.isField() && Handle.leaf()->Where != Symbol::Field &&
-                      (Handle.whole().kind() == TypeKind::Source || Handle.whole().leaf()->Callable);
+  const bool Inside =
+      Handle.isField() && Handle.leaf()->Where != Symbol::Field &&
+      (Handle.whole().kind() == TypeKind::Source || Handle.whole().leaf()->Callable);
   return Inside ? Handle.whole() : Handle;
 }
 
@@ -192,8 +193,9 @@ static bool onlyTriggers(const Program &P, const Object &Callable) {
   for (const Site &S : P.on(Callable.leaf())) {
     if (!S.What->is(Role::Store))
       continue;
-    const Function *Body =
-        S.What->Args.size() == 1 && S.What->Args[0].Body ? P.function(S.What->Args[0].Body) : nullptr;
+    const Function *Body = S.What->Args.size() == 1 && S.What->Args[0].Body
+                               ? P.function(S.What->Args[0].Body)
+                               : nullptr;
     Any |= Body != nullptr;
     Else |= !Body || Body->CallsUnknown;
     if (Body)
@@ -240,8 +242,7 @@ Fix triggerOnWays(const Program &P, const Function &F, const Handle &H,
   const int Declared = F.Text.at(H.What.root()->At);
   // In a function that is called it starts where that is.
   const std::vector<Event> &There = F.Blocks[H.Started.Block].Events;
-  const SourceLocation At =
-      H.Started.Index < There.size() ? There[H.Started.Index].where() : H.At;
+  const SourceLocation At = H.Started.Index < There.size() ? There[H.Started.Index].where() : H.At;
   const int Start = Declared == Layout::None || At.isMacroID()
                         ? Layout::None
                         : F.Text.childOf(F.Text.Statements[Declared].Around, At);

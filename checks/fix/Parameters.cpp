@@ -27,8 +27,8 @@ static std::optional<SourceRange> parenthesesIn(llvm::ArrayRef<Token> Tokens) {
   return std::nullopt;
 }
 
-/// The places at which the name of \p F is known to mean a certain function: it is called, or another
-/// one is defined that has nothing to do with it.
+/// The places at which the name of \p F is known to mean a certain function: it is called, or
+/// another one is defined that has nothing to do with it.
 static std::set<SourceLocation> namedAt(const Program &P, const Function &F) {
   std::set<SourceLocation> Found;
   for (const auto &G : P.functions()) {
@@ -58,8 +58,8 @@ static std::string whyNot(const Program &P, const Function &F) {
   const std::set<SourceLocation> Known = namedAt(P, F);
   std::vector<Token> Tokens;
   for (FileID File : std::set<FileID>{SM.getFileID(F.At), SM.getMainFileID()})
-    llvm::append_range(
-        Tokens, tokensOf(P, {SM.getLocForStartOfFile(File), SM.getLocForEndOfFile(File)}));
+    llvm::append_range(Tokens,
+                       tokensOf(P, {SM.getLocForStartOfFile(File), SM.getLocForEndOfFile(File)}));
   auto At = llvm::find_if(Tokens, [&](const Token &T) { return T.getLocation() == F.At; });
   if (At == Tokens.begin() || At == Tokens.end() || std::prev(At)->is(tok::coloncolon))
     return "'" + F.Name + "' is declared at another place, too";
@@ -94,8 +94,7 @@ void NewParameter::add(const Function &F, const std::string &Name) {
     return E.refuse(Why);
   if (!Token.Type || Token.Arrow)
     return E.refuse("the tables do not say how the token is declared");
-  auto Parentheses =
-      parenthesesIn(tokensOf(P, {F.At, F.Text.Statements[0].At.getBegin()}));
+  auto Parentheses = parenthesesIn(tokensOf(P, {F.At, F.Text.Statements[0].At.getBegin()}));
   if (!Parentheses)
     return E.refuse("the parameters of '" + F.Name + "' are not understood");
   E.insert(Parentheses->getEnd(), (F.Params.empty() ? "" : ", ") + Token.Type->Type + " " + Name +

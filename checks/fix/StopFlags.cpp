@@ -149,8 +149,7 @@ Fix closeWhereSet(const Program &P, const Site &W, const Site &Setter) {
   if (!Setter.What || Close.empty() || !Setter.What->is(Role::Write))
     return refusal("no flag is set that a close could go along with");
   auto Name = accessIn(C, *Setter.In, P);
-  const int S =
-      Setter.What->At.isMacroID() ? Layout::None : Setter.In->Text.at(Setter.What->At);
+  const int S = Setter.What->At.isMacroID() ? Layout::None : Setter.In->Text.at(Setter.What->At);
   if (!Name || S == Layout::None || Setter.In->Text.Statements[S].Is != Statement::Plain)
     return refusal("it cannot be closed where the flag is set");
   Editor E(P, "close it, too");

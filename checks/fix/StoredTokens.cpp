@@ -72,7 +72,8 @@ private:
       return E.removeStatement(Keeper, Where);
     }
     auto First = At, Last = At;
-    while (First != Tokens.begin() && !std::prev(First)->isOneOf(tok::comma, tok::l_brace, tok::semi))
+    while (First != Tokens.begin() &&
+           !std::prev(First)->isOneOf(tok::comma, tok::l_brace, tok::semi))
       --First;
     for (int Depth = 0; Last != Tokens.end(); ++Last) {
       if (!Depth && Last->isOneOf(tok::comma, tok::r_brace))
@@ -167,8 +168,7 @@ private:
     if (!Token || E.refused() || Hands.count(&F) || F.Text.Statements.empty())
       return;
     for (const class Token &T : tokensOf(P, F.Text.Statements[0].At))
-      if (T.is(tok::raw_identifier) && spelling(P, T) == Token->Name &&
-          !isRemoved(T.getLocation()))
+      if (T.is(tok::raw_identifier) && spelling(P, T) == Token->Name && !isRemoved(T.getLocation()))
         return;
     NewParameter(E, P, *Token, false).drop(F, *Token);
     for (const Site &Call : P.callers(F))

@@ -397,10 +397,9 @@ static bool mayRunInTask(const Program &P, const Function &F, const Event &Detac
 
 /// A mutex is held where the task would be waited for, which the task may need.
 static bool isUnderLock(const Program &P, const Function &F, const Event &Detach) {
-  auto holds = [](const Function &In, Position At) {
-    return !HeldLocks(In).at(At).Maybe.empty();
-  };
-  bool Held = llvm::any_of(P.callers(F), [&](const Site &Call) { return holds(*Call.In, Call.At); });
+  auto holds = [](const Function &In, Position At) { return !HeldLocks(In).at(At).Maybe.empty(); };
+  bool Held =
+      llvm::any_of(P.callers(F), [&](const Site &Call) { return holds(*Call.In, Call.At); });
   F.forEach([&](const Event &E, Position At) { Held |= &E == &Detach && holds(F, At); });
   return Held;
 }

@@ -166,8 +166,7 @@ static std::vector<clang::Token> headOf(const Program &P, const Function &Lambda
   return Head.size() > 2 && Head.front().is(tok::l_square) ? Head : std::vector<clang::Token>();
 }
 
-void capture(Editor &E, const Program &P, const Function &Body, StringRef Name,
-             StringRef Outside) {
+void capture(Editor &E, const Program &P, const Function &Body, StringRef Name, StringRef Outside) {
   std::vector<clang::Token> Head = headOf(P, Body);
   auto Close = llvm::find_if(Head, [](const clang::Token &T) { return T.is(tok::r_square); });
   // Brackets within them are those of an initialiser.

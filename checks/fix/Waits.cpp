@@ -16,8 +16,7 @@ namespace tether {
 
 // ---- parts --------------------------------------------------------------------------------------
 
-void leaveBehind(Editor &E, const Function &F, SourceLocation Wait,
-                        const std::string &Stop) {
+void leaveBehind(Editor &E, const Function &F, SourceLocation Wait, const std::string &Stop) {
   const int S = Wait.isMacroID() ? Layout::None : F.Text.at(Wait);
   if (S == Layout::None || F.Text.Statements[S].Is != Statement::Plain)
     return E.refuse("the wait is a part of something else");
@@ -138,7 +137,8 @@ Fix listenToStop(const Program &P, SourceLocation Wait, Names &Given) {
       if (!W.What && E.Immediate && E.is(Role::Wait) && E.At == Wait)
         W = {F.get(), &E, At};
     });
-  return W.What ? firstOf(endByToken(P, W, Given), endByFlag(P, W, {})) : refusal("its function is not known");
+  return W.What ? firstOf(endByToken(P, W, Given), endByFlag(P, W, {}))
+                : refusal("its function is not known");
 }
 
 Fix leaveOnTimeout(const Program &P, const Function &F, const Event &Wait) {
@@ -226,7 +226,8 @@ static Fix sayStop(const Program &P, const Function &F, const Unheard &U) {
   E.changesBehaviour();
   capture(E, P, *Body, Name, Name);
   for (const Statement &S : Body->Text.Statements) {
-    std::vector<Token> Tokens = S.Is == Statement::Leaves ? tokensOf(P, S.At) : std::vector<Token>();
+    std::vector<Token> Tokens =
+        S.Is == Statement::Leaves ? tokensOf(P, S.At) : std::vector<Token>();
     if (Tokens.empty() || spelling(P, Tokens[0]) != "return")
       continue;
     const bool Goes = Tokens.size() == 2 && spelling(P, Tokens[1]) == "true";
