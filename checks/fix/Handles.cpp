@@ -178,13 +178,23 @@ Fix triggerBefore(const Program &P, const Function &F, SourceLocation At, const 
 }
 
 Fix triggerBeside(const Program &P, const Event &Stop, const Object &Source) {
+  // Where it is written, rather than where that is called.
+  Fix There = refusal("the stop is requested elsewhere");
   for (const auto &F : P.functions()) {
-    bool Here = false;
-    F->forEach([&](const Event &E, Position) { Here |= &E == &Stop; });
-    if (Here)
-      return triggerBefore(P, *F, Stop.where(), Source);
+    bool Written = false, Here = false;
+    F->forEach([&](const Event &E, Position) {
+      Written |= E.Immediate && E.is(Role::RequestStop) && E.At == Stop.At;
+      Here |= &E == &Stop;
+    });
+    Fix Beside = Written || (Here && !There)
+                     ? triggerBefore(P, *F, Written ? Stop.At : Stop.where(), Source)
+                     : Fix();
+    if (Beside && Written)
+      return Beside;
+    if (Beside)
+      There = std::move(Beside);
   }
-  return refusal("the stop is requested elsewhere");
+  return There;
 }
 
 /// All that is ever put into the callable does nothing but trigger a source: it may do so twice.

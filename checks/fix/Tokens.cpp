@@ -166,7 +166,8 @@ static std::vector<clang::Token> headOf(const Program &P, const Function &Lambda
   return Head.size() > 2 && Head.front().is(tok::l_square) ? Head : std::vector<clang::Token>();
 }
 
-void capture(Editor &E, const Program &P, const Function &Body, StringRef Name, StringRef Outside) {
+void capture(Editor &E, const Program &P, const Function &Body, StringRef Name, StringRef Outside,
+             bool ByReference) {
   std::vector<clang::Token> Head = headOf(P, Body);
   auto Close = llvm::find_if(Head, [](const clang::Token &T) { return T.is(tok::r_square); });
   // Brackets within them are those of an initialiser.
@@ -177,9 +178,14 @@ void capture(Editor &E, const Program &P, const Function &Body, StringRef Name, 
   if (Renamed && !P.language().CPlusPlus14)
     return E.refuse("it needs C++14");
   const bool Empty = Close == std::next(Head.begin());
-  if (Empty || Renamed || std::next(Head.begin())->isNot(tok::equal))
-    E.insert(Close->getLocation(),
-             (Empty ? "" : ", ") + Name.str() + (Renamed ? " = " + Outside.str() : ""));
+  // What is the default needs no words.
+  const auto First = std::next(Head.begin());
+  const bool Default = First->isOneOf(tok::equal, tok::amp) &&
+                       std::next(First)->isOneOf(tok::comma, tok::r_square) &&
+                       First->is(ByReference ? tok::amp : tok::equal);
+  if (Empty || Renamed || !Default)
+    E.insert(Close->getLocation(), (Empty ? "" : ", ") + std::string(ByReference ? "&" : "") +
+                                       Name.str() + (Renamed ? " = " + Outside.str() : ""));
 }
 
 /// Lets the task capture the token, and use it.

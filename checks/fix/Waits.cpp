@@ -222,9 +222,19 @@ static Fix sayStop(const Program &P, const Function &F, const Unheard &U) {
   const std::string Name = U.By->Name, Stop = Name.empty() ? "" : polled(P, *U.By, Name);
   if (!Body || Stop.empty() || !Body->IsLambda || Body->Parent != F.Id)
     return refusal("it is not a lambda that the token is in reach of");
+  // A variable of the function that keeps the callable ends before the token does.
+  bool Local = false, Kept = false;
+  F.forEach([&](const Event &Store, Position) {
+    if (Store.is(Role::Store) && Store.On &&
+        llvm::any_of(Store.Args, [&](const Value &V) { return V.Body == Body->Id; }))
+      (Store.On.root()->Where == Symbol::Local && Store.On.root()->Owner == F.Id &&
+               !Store.On.root()->Indirect && Store.On.root() != U.By
+           ? Local
+           : Kept) = true;
+  });
   Editor E(P, "say so when stop is requested");
   E.changesBehaviour();
-  capture(E, P, *Body, Name, Name);
+  capture(E, P, *Body, Name, Name, Local && !Kept);
   for (const Statement &S : Body->Text.Statements) {
     std::vector<Token> Tokens =
         S.Is == Statement::Leaves ? tokensOf(P, S.At) : std::vector<Token>();

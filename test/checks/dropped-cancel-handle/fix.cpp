@@ -179,3 +179,28 @@ void temporary_bad() {
   // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: the source of token 'Token' is destroyed here
   std::thread(poll, Token).detach();
 }
+
+// Beside the stop of the other one, where that is written and not where it is called.
+
+struct Lane {
+  std::stop_source Cancel;
+};
+
+class Sync {
+public:
+  Sync() : Up(poll, First.Cancel.get_token()), Down(poll, Second.Cancel.get_token()) {}
+  ~Sync() { stop(); }
+  // CHECK-FIXES: {{^}}  ~Sync() { stop(); }
+  void stop() {
+    First.Cancel.request_stop();
+    // CHECK-MESSAGES: :[[@LINE-4]]:13: warning: stop is requested on 'First', and never on 'Second'
+    // CHECK-FIXES:      {{^}}  void stop() {
+    // CHECK-FIXES-NEXT: {{^}}    Second.Cancel.request_stop();
+    Up.join();
+    Down.join();
+  }
+
+private:
+  Lane First, Second;
+  std::thread Up, Down;
+};

@@ -123,7 +123,7 @@ bool download_bad(std::stop_token Stop, int &Size) {
   Transfer T;
   T.onProgress([&Size](int Now) {
     // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: this never asks for an end, also when stop is requested
-    // CHECK-NOTE-FIXES: {{^}}  T.onProgress([&Size, Stop](int Now) {
+    // CHECK-NOTE-FIXES: {{^}}  T.onProgress([&Size, &Stop](int Now) {
     Size = Now;
     return true;
     // CHECK-NOTE-FIXES: {{^}}    return !Stop.stop_requested();
