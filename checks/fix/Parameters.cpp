@@ -167,8 +167,10 @@ void NewParameter::drop(const Function &F, const Symbol &Param) {
     if (!Arguments || Arguments->size() != F.Params.size())
       return E.refuse("a call of '" + F.Name + "' is not understood");
     StringRef Text = textOf(P, (*Arguments)[I]);
-    if (Text.consume_front("std::move("))
-      Text.consume_back(")");
+    // It may be moved from.
+    if (auto [Function, Moved] = Text.split('(');
+        Function.ends_with("move") && Moved.ends_with(")"))
+      Text = Moved.drop_back();
     if (Text.empty() || Text.find_first_of("()[]{}+-") != StringRef::npos)
       return E.refuse("what '" + F.Name + "' is called with does something else, too");
     removeFrom(E, *Arguments, I, *Around);
