@@ -1,7 +1,7 @@
 #include "fix/Channels.h"
+#include "fix/Sends.h"
 #include "fix/Text.h"
 #include "model/ApiTable.h"
-#include "protocol/Stops.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -96,10 +96,61 @@ static Fix makeRoom(const Program &P, const Stuck &S, const Local &Made) {
   return E.take();
 }
 
+/// The method that closes a channel, by the tables or as it was found in its class.
+static StringRef closingMethod(const Program &P, const Symbol &C) {
+  if (StringRef Listed = C.Type ? P.table().method(*C.Type, Role::Close) : StringRef();
+      !Listed.empty())
+    return Listed;
+  auto Known = P.inferred().find(C.Holds);
+  if (Known == P.inferred().end() || !Known->second)
+    return {};
+  for (const InferredCall &Call : Known->second->Calls)
+    if (Call.Entry.Is == Role::Close && !Call.Bodies.empty() &&
+        llvm::all_of(Call.Bodies, [](const InferredCall::Body &B) {
+          return B.F && B.F->Public && B.F->Params.empty();
+        }))
+      return StringRef(Call.Entry.Call).rsplit("::").second;
+  return {};
+}
+
+/// The function waits for the task on each of its ways: the channel is closed before.
+static Fix closeBeforeJoin(const Program &P, const Stuck &S, const Local &Made) {
+  const Symbol *C = S.Channel.root();
+  StringRef Close = closingMethod(P, *C);
+  if (Close.empty() || !Made.Start || !Made.Start->On)
+    return refusal("the tables do not say how it is closed");
+  const Function &F = *Made.In;
+  const Event *Join = nullptr;
+  Position At;
+  auto joins = [&](const Event &E) {
+    return E.is(Role::Join) && E.Immediate && !E.AtScopeEnd && E.On == Made.Start->On;
+  };
+  F.forEach([&](const Event &E, Position Where) {
+    if (!Join && joins(E)) {
+      Join = &E;
+      At = Where;
+    }
+  });
+  if (!Join || F.findPath({.From = Made.At, .Avoiding = joins}))
+    return refusal("it is not waited for on each way");
+  // What is still to come for the other end would be lost.
+  if (F.findPath({.From = At,
+                  .Avoiding = [](const Event &) { return false; },
+                  .Until =
+                      [&](const Event &E) {
+                        return E.is(Role::Send | Role::Receive) && E.On == S.Channel;
+                      },
+                  .Exits = false}))
+    return refusal("it is used behind the join");
+  Editor E(P, "close it before the task is waited for");
+  E.before(F, Join->At, C->Name + (C->Arrow ? "->" : ".") + Close.str() + "();");
+  return E.changesBehaviour().take();
+}
+
 static Fix closeAtEnd(const Program &P, const Stuck &S, const Local &Made, const GuardStyle &Guards,
                       Names &Given) {
   const Symbol *C = S.Channel.root();
-  StringRef Close = C->Type ? P.table().method(*C->Type, Role::Close) : StringRef();
+  StringRef Close = closingMethod(P, *C);
   if (Close.empty() || !Made.Start)
     return refusal("the tables do not say how it is closed");
   const Function &F = *Made.In;
@@ -147,69 +198,15 @@ static Fix sendOnWays(const Program &P, const Stuck &S, const Local &Made) {
   return E.take();
 }
 
-/// The source of the class whose stop ends the receivers of the channel, if it is the only one.
-static const Symbol *sourceOfReceivers(const Program &P, const Stuck &S, StringRef Class) {
-  const Symbol *Found = nullptr;
-  bool Several = false;
-  for (const Site &Each : P.on(S.Channel)) {
-    const Object &By = Each.What->StoppedBy;
-    if (!Each.What->is(Role::Receive) || !Each.What->Stoppable || !By || By.path().size() != 1 ||
-        By.root()->Where != Symbol::This || By.kind() != TypeKind::Source ||
-        By.leaf()->Class != Class)
-      continue;
-    Several |= Found && Found != By.leaf();
-    Found = By.leaf();
-  }
-  return Several ? nullptr : Found;
-}
-
-/// What a token of that type is called where \p Send is: a parameter, or that of a source.
-static std::string tokenFor(const Program &P, const Stuck &S, const Site &Send) {
-  const Function &F = *Send.In;
-  const void *TypeId = Send.What->Slot->TypeId;
-  for (const Symbol *Token : F.Params)
-    if (Token->Kind == TypeKind::Token && !Token->Name.empty() && Token->TypeId == TypeId)
-      return Token->Name;
-  const Symbol *Source = sourceOfReceivers(P, S, outermost(P, &F)->Class);
-  if (!Source || !Source->Type || !Source->Direct)
-    return {};
-  // Sources give the tokens of their library.
-  auto libraryOf = [](const ApiType &T) { return StringRef(T.Type).rsplit("::").first; };
-  const bool Fits = llvm::any_of(P.allSymbols(), [&](const Symbol *Token) {
-    return Token->Kind == TypeKind::Token && Token->TypeId == TypeId && Token->Type &&
-           libraryOf(*Token->Type) == libraryOf(*Source->Type);
-  });
-  StringRef Method = P.table().method(*Source->Type, Role::MakeToken);
-  return !Fits || Method.empty() ? "" : (Source->Name + "." + Method + "()").str();
-}
-
-static Fix sendWithToken(const Program &P, const Stuck &S) {
-  const Site *Sends = nullptr;
-  for (const Site &Each : P.on(S.Channel))
-    if (Each.What->At == S.End->At && Each.What->Immediate && Each.What->is(S.End->Is))
-      Sends = &Each;
-  const auto *Slot = Sends && Sends->What->Slot ? &*Sends->What->Slot : nullptr;
-  if (!Slot || !Slot->Certain)
-    return refusal("it cannot take a token");
-  const int St = Sends->In->Text.at(Sends->What->At);
-  if (!Slot->SameResult &&
-      (St == Layout::None || Sends->In->Text.Statements[St].Is != Statement::Plain))
-    return refusal("with a token it gives something else");
-  const std::string Token = tokenFor(P, S, *Sends);
-  if (Token.empty())
-    return refusal("there is no token in reach");
-  Editor E(P, "pass '" + Token + "'");
-  E.insert(Slot->Where.getBegin(), Slot->Before + Token + Slot->After);
-  return E.changesBehaviour().take();
-}
-
 Fix releaseEnd(const Program &P, const Stuck &S, const GuardStyle &Guards, Names &Given) {
   const Local Made = whereMade(P, S);
   if (!Made.In)
-    return sendWithToken(P, S);
+    return firstOf(sendLater(P, S), sendWithToken(P, S));
   if (S.End->is(Role::Send))
-    return firstOf(makeRoom(P, S, Made), closeAtEnd(P, S, Made, Guards, Given));
-  return firstOf(closeAtEnd(P, S, Made, Guards, Given), sendOnWays(P, S, Made));
+    return firstOf(makeRoom(P, S, Made), closeBeforeJoin(P, S, Made),
+                   closeAtEnd(P, S, Made, Guards, Given));
+  return firstOf(closeBeforeJoin(P, S, Made), closeAtEnd(P, S, Made, Guards, Given),
+                 sendOnWays(P, S, Made));
 }
 
 } // namespace tether

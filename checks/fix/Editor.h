@@ -25,6 +25,8 @@ public:
     return *this;
   }
 
+  const Program &program() const { return P; }
+
   // Text.
   void insert(clang::SourceLocation At, std::string Text);
   /// The tokens of \p Tokens.

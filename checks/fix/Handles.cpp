@@ -86,6 +86,33 @@ Fix keepAlive(const Program &P, const Function &F, const Event &E, Names &Given)
   return E.DiesAtOnce ? declareFurtherOut(P, F, E) : nameTemporary(P, F, E, Given);
 }
 
+Fix keepSource(const Program &P, const Function &F, const Event &E, Names &Given) {
+  const Symbol *Whole = nullptr;
+  for (const Value &V : E.Args)
+    if (V.IsToken && V.TokenOf && V.TokenOf.root()->Where == Symbol::Temporary)
+      Whole = V.TokenOf.root();
+  if (!Whole || Whole->Kind != TypeKind::Source)
+    return refusal("which part of it stops the task is not known");
+  const Event *Made = nullptr;
+  F.forEach([&](const Event &Call, Position) {
+    if (Call.Immediate && Call.is(Role::Call) && Call.Range.getBegin() == Whole->At &&
+        (!Made || Made->Range.getEnd() < Call.Range.getEnd()) && Call.Result &&
+        Call.Result.root() == Whole)
+      Made = &Call;
+  });
+  const int S = !Made || Made->Range.getBegin().isMacroID() ? Layout::None
+                                                            : F.Text.at(Made->Range.getBegin());
+  StringRef Text = Made ? textOf(P, Made->Range) : StringRef();
+  if (S == Layout::None || Text.empty() || !F.Text.Statements[S].Listed ||
+      F.Text.Statements[S].Cased)
+    return refusal("no variable can be declared there");
+  Editor Edit(P, "keep the source");
+  const std::string Name = Given.fresh(P, F, "Kept");
+  Edit.before(F, F.Text.Statements[S].At.getBegin(), "auto " + Name + " = " + Text.str() + ";");
+  Edit.replace(Made->Range, Name);
+  return Edit.changesBehaviour().take();
+}
+
 // ---- triggering ---------------------------------------------------------------------------------
 
 /// Statements that trigger a handle of a given name; empty if the tables do not say how.
@@ -120,11 +147,16 @@ struct Trigger {
 };
 } // namespace
 
+/// A source that a called function has put into something goes by the name of that.
+static Object namedHere(const Object &Handle) {
+  const bool Inside =
+      Handle.isField() && Handle.leaf()->Where != Symbol::Field &&
+      (Handle.whole().kind() == TypeKind::Source || Handle.whole().leaf()->Callable);
+  return Inside ? Handle.whole() : Handle;
+}
+
 static Trigger triggerIn(const Program &P, const Function &F, Object Handle) {
-  // A member that another one was moved into goes by its own name.
-  if (Handle.isField() && Handle.leaf()->Where != Symbol::Field &&
-      Handle.whole().kind() == TypeKind::Source)
-    Handle = Handle.whole();
+  Handle = namedHere(Handle);
   if (auto Name = nameIn(Handle, F, P))
     return {*Name, triggers(P, Handle, "{name}")};
   // Private to its class.
@@ -146,13 +178,42 @@ Fix triggerBefore(const Program &P, const Function &F, SourceLocation At, const 
 }
 
 Fix triggerBeside(const Program &P, const Event &Stop, const Object &Source) {
+  // Where it is written, rather than where that is called.
+  Fix There = refusal("the stop is requested elsewhere");
   for (const auto &F : P.functions()) {
-    bool Here = false;
-    F->forEach([&](const Event &E, Position) { Here |= &E == &Stop; });
-    if (Here)
-      return triggerBefore(P, *F, Stop.where(), Source);
+    bool Written = false, Here = false;
+    F->forEach([&](const Event &E, Position) {
+      Written |= E.Immediate && E.is(Role::RequestStop) && E.At == Stop.At;
+      Here |= &E == &Stop;
+    });
+    Fix Beside = Written || (Here && !There)
+                     ? triggerBefore(P, *F, Written ? Stop.At : Stop.where(), Source)
+                     : Fix();
+    if (Beside && Written)
+      return Beside;
+    if (Beside)
+      There = std::move(Beside);
   }
-  return refusal("the stop is requested elsewhere");
+  return There;
+}
+
+/// All that is ever put into the callable does nothing but trigger a source: it may do so twice.
+static bool onlyTriggers(const Program &P, const Object &Callable) {
+  bool Any = false, Else = false;
+  for (const Site &S : P.on(Callable.leaf())) {
+    if (!S.What->is(Role::Store))
+      continue;
+    const Function *Body = S.What->Args.size() == 1 && S.What->Args[0].Body
+                               ? P.function(S.What->Args[0].Body)
+                               : nullptr;
+    Any |= Body != nullptr;
+    Else |= !Body || Body->CallsUnknown;
+    if (Body)
+      Body->forEach([&](const Event &E, Position) {
+        Else |= !E.is(Role::RequestStop | Role::Destroy | Role::Read | Role::Call);
+      });
+  }
+  return Any && !Else;
 }
 
 static Fix triggerOnEach(const Program &P, const Function &F, const Handle &H,
@@ -164,7 +225,7 @@ static Fix triggerOnEach(const Program &P, const Function &F, const Handle &H,
     E.before(F, Way.End, Text);
   }
   // To call a function twice may be too much.
-  if (H.What.leaf()->Callable)
+  if (const Object What = namedHere(H.What); What.leaf()->Callable && !onlyTriggers(P, What))
     F.forEach([&](const Event &Call, Position At) {
       if (triggers(Call, H))
         for (const Path &On :
@@ -183,14 +244,18 @@ Fix triggerOnWays(const Program &P, const Function &F, const Handle &H,
   if (Text.empty())
     return refusal("the tables do not say how it is triggered");
   Fix Each = triggerOnEach(P, F, H, Ways, Text);
-  if (H.What.leaf()->Callable || (Each && Ways.size() == 1))
+  const Object What = namedHere(H.What);
+  if ((What.leaf()->Callable && !onlyTriggers(P, What)) || (Each && Ways.size() == 1))
     return Each;
   // The guard comes behind what starts the task: it has to end before what waits for it.
   Editor E(P, "let a guard request the stop");
   const int Declared = F.Text.at(H.What.root()->At);
-  const int Start = Declared == Layout::None || H.At.isMacroID()
+  // In a function that is called it starts where that is.
+  const std::vector<Event> &There = F.Blocks[H.Started.Block].Events;
+  const SourceLocation At = H.Started.Index < There.size() ? There[H.Started.Index].where() : H.At;
+  const int Start = Declared == Layout::None || At.isMacroID()
                         ? Layout::None
-                        : F.Text.childOf(F.Text.Statements[Declared].Around, H.At);
+                        : F.Text.childOf(F.Text.Statements[Declared].Around, At);
   if (Start == Layout::None)
     return firstOf(Each, refusal("the task starts in another block"));
   Guards.add(

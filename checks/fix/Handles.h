@@ -13,6 +13,9 @@ namespace tether {
 /// in the block around its own.
 Fix keepAlive(const Program &P, const Function &F, const Event &E, Names &Given);
 
+/// Gives a name to what \p E takes a token from and lets go of.
+Fix keepSource(const Program &P, const Function &F, const Event &E, Names &Given);
+
 /// Triggers the handle on the ways on which it is lost.
 Fix triggerOnWays(const Program &P, const Function &F, const Handle &H,
                   const std::vector<Path> &Ways, const GuardStyle &Guards, Names &Given);

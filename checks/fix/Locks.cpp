@@ -1,6 +1,8 @@
 #include "fix/Locks.h"
 #include "fix/Text.h"
 #include "fix/Unlock.h"
+#include "flow/HeldLocks.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 
@@ -31,10 +33,32 @@ static Fix swapThem(const Program &P, const Nested &N) {
   return E.take();
 }
 
+/// The first mutex is given back before the second is locked, if that is the only place.
+static Fix unlockFirst(const Program &P, const Nested &N) {
+  const HeldLocks Locks(*N.In);
+  bool Again = false;
+  auto locks = [&](const Event &E) {
+    return E.is(Role::Lock) && E.Immediate && E.On.leaf() == N.Lock->On.leaf();
+  };
+  auto mayLock = [&](const Event &Call) {
+    const Function *Callee = Call.Callee ? P.function(Call.Callee) : nullptr;
+    return Callee && llvm::any_of(P.reachableFrom(*Callee), [&](const Function *G) {
+             bool Any = false;
+             G->forEach([&](const Event &E, Position) { Any |= locks(E); });
+             return Any;
+           });
+  };
+  N.In->forEach([&](const Event &E, Position At) {
+    Again |= E.where() != N.Lock->where() && (locks(E) || (E.is(Role::Call) && mayLock(E))) &&
+             Locks.at(At).mayHold(N.First.Mutex);
+  });
+  return Again ? refusal("it is locked at another place meanwhile, too")
+               : unlockBefore(P, *N.In, N.First, *N.Lock);
+}
+
 Fix swapLocks(const Program &P, const LockCycle &C) {
-  return firstOf(swapThem(P, C.One), swapThem(P, C.Other),
-                 unlockBefore(P, *C.One.In, C.One.First, *C.One.Lock),
-                 unlockBefore(P, *C.Other.In, C.Other.First, *C.Other.Lock));
+  return firstOf(swapThem(P, C.One), swapThem(P, C.Other), unlockFirst(P, C.One),
+                 unlockFirst(P, C.Other));
 }
 
 } // namespace tether

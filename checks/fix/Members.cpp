@@ -52,6 +52,14 @@ static std::optional<Lines> linesOf(const Program &P, const Symbol &S, std::stri
       SM.getLocForStartOfFile(SM.getFileID(S.At)).getLocWithOffset(static_cast<int>(Next + 1))};
 }
 
+void removeMember(Editor &E, const Program &P, const Symbol &Member) {
+  std::string Why;
+  auto Whole = linesOf(P, Member, Why);
+  if (!Whole)
+    return E.refuse(Why);
+  E.removeUpTo(Whole->Begin, Whole->End);
+}
+
 /// Keeps the order in which a constructor initialises that of the declarations.
 static void moveInitialiser(Editor &E, const Program &P, const Function &Constructor,
                             const Symbol &Member, const Symbol &Last) {

@@ -10,6 +10,9 @@ namespace tether {
 /// constructors in sight behind those of the members that it comes to stand behind.
 Fix moveBehind(const Program &P, const Symbol &Member, const Symbol &Last);
 
+/// Removes the declaration of \p Member, which nothing uses any more.
+void removeMember(Editor &E, const Program &P, const Symbol &Member);
+
 } // namespace tether
 
 #endif

@@ -165,12 +165,12 @@ static Fix inAnyCase(const Program &P, const Unstoppable &U) {
   return E.changesBehaviour().take();
 }
 
-Fix endTask(const Program &P, const Unstoppable &U) {
+Fix endTask(const Program &P, const Unstoppable &U, Names &Given) {
   switch (U.Missing) {
   case Unstoppable::Wake:
     return wake(P, U);
   case Unstoppable::Tell:
-    return U.Held.waits() ? (U.Flag ? listenToStop(P, U.Held.What->At)
+    return U.Held.waits() ? (U.Flag ? listenToStop(P, U.Held.What->At, Given)
                                     : refusal("how it should be told is not known"))
                           : leaveLoop(P, U.Held.What->At);
   case Unstoppable::WakeAll:

@@ -8,7 +8,7 @@
 namespace tether {
 
 /// Does what is missing between the stopping code and what holds the task.
-Fix endTask(const Program &P, const Unstoppable &U);
+Fix endTask(const Program &P, const Unstoppable &U, Names &Given);
 
 } // namespace tether
 

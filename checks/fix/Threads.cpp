@@ -1,5 +1,6 @@
 #include "fix/Threads.h"
 #include "fix/Text.h"
+#include "flow/HeldLocks.h"
 #include "model/ApiTable.h"
 #include "protocol/Holds.h"
 #include "clang/Basic/SourceManager.h"
@@ -46,6 +47,19 @@ static bool areLetGo(const Program &P, const Object &Thread, const Function &F,
   return llvm::all_of(P.tasks(), [&](const Task &T) {
     return !T.Owner || P.canonical(T.Owner) != P.canonical(Thread) || isLetGo(P, T, F, Until);
   });
+}
+
+/// Who joins it wants to wait for it: it is not given up before.
+static Fix dropDetach(const Program &P, const Unjoined &U) {
+  if (!areLetGo(P, U.Thread, *U.In, U.Where))
+    return refusal("nothing tells the task to end before it is joined");
+  for (const Site &S : P.on(U.Thread))
+    if (S.What->is(Role::Detach) && S.What->Immediate && S.What->At == U.By->At) {
+      Editor E(P, "do not detach it before");
+      E.removeStatement(*S.In, S.What->At);
+      return E.changesBehaviour().take();
+    }
+  return refusal("the detach is written elsewhere");
 }
 
 // ---- joining ------------------------------------------------------------------------------------
@@ -239,6 +253,8 @@ static Fix joinBeforeDelete(const Program &P, const Unjoined &U, const Joining &
 }
 
 Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Names &Given) {
+  if (U.Is == Unjoined::Detached)
+    return dropDetach(P, U);
   const Joining Join(P, U.Thread);
   auto Name = U.In ? nameIn(U.Thread, *U.In, P) : std::nullopt;
   if (!Name && U.Thread.leaf()->Container)
@@ -249,6 +265,7 @@ Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Na
   if (!Name && U.Is != Unjoined::Never)
     return Type ? std::move(Type) : refusal("it has no name where it is lost");
   switch (U.Is) {
+  case Unjoined::Detached:
   case Unjoined::Other:
     return refusal("what has to be done depends on what is meant");
   case Unjoined::Local:
@@ -378,6 +395,15 @@ static bool mayRunInTask(const Program &P, const Function &F, const Event &Detac
   return !Any || !Certain;
 }
 
+/// A mutex is held where the task would be waited for, which the task may need.
+static bool isUnderLock(const Program &P, const Function &F, const Event &Detach) {
+  auto holds = [](const Function &In, Position At) { return !HeldLocks(In).at(At).Maybe.empty(); };
+  bool Held =
+      llvm::any_of(P.callers(F), [&](const Site &Call) { return holds(*Call.In, Call.At); });
+  F.forEach([&](const Event &E, Position At) { Held |= &E == &Detach && holds(F, At); });
+  return Held;
+}
+
 /// In place of giving it up it is waited for.
 static Fix joinInstead(const Program &P, const Function &F, const Event &Detach) {
   Editor E(P, "wait for it here");
@@ -422,9 +448,16 @@ Fix keepThread(const Program &P, const Function &F, const Event &Detach, const E
     return (Started != P.tasks().end() && !isLetGo(P, *Started, F, Until)) ||
            (Detach.On && !areLetGo(P, Detach.On, F, Until));
   };
+  for (const auto &Other : P.functions())
+    if (Detach.On && P.anyOn(P.canonical(Detach.On), Role::Join))
+      for (const Unjoined &U : findJoinedTwice(P, *Other))
+        if (U.Is == Unjoined::Detached && U.By->At == Detach.At)
+          return dropDetach(P, U);
   const bool IsMember = Detach.On && isStoppedMember(P, F, Detach.On);
   if (waits({}) && !IsMember)
     return refusal(Held);
+  if (!IsMember && isUnderLock(P, F, Detach))
+    return refusal("a mutex is held meanwhile, which the task may need");
   const bool Here =
       Spawn && Spawn->Immediate && Detach.On && Detach.On.leaf()->Where == Symbol::Temporary;
   return firstOf(Here ? nameTask(P, F, Detach, *Spawn, Guards, Given) : refusal(""),

@@ -1,7 +1,9 @@
 #include "fix/Tokens.h"
 #include "fix/Handles.h"
+#include "fix/Parameters.h"
 #include "fix/Text.h"
 #include "model/ApiTable.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -40,6 +42,59 @@ static void writeToken(Editor &E, const TokenSlot &Slot, StringRef Name) {
     E.replace(Slot.Where, Name);
   else
     E.insert(Slot.Where.getBegin(), Slot.Before + Name.str() + Slot.After);
+}
+
+void writeToken(Editor &E, const Function &F, const Event &Call, StringRef Name) {
+  const TokenSlot &Slot = *Call.Slot;
+  const int S = Call.At.isMacroID() ? Layout::None : F.Text.at(Call.At);
+  // What it gives, and nobody looks at, may be something else.
+  const bool Unused = S != Layout::None && F.Text.Statements[S].Is == Statement::Plain &&
+                      F.Text.Statements[S].At.getBegin() == Call.Range.getBegin() &&
+                      F.Text.Statements[S].At.getEnd() == Call.Range.getEnd();
+  if (Slot.Certain && !Slot.SameResult && Unused && !Slot.Where.getEnd().isValid())
+    return E.insert(Slot.Where.getBegin(), Slot.Before + Name.str() + Slot.After);
+  writeToken(E, Slot, Name);
+}
+
+std::string tokenOfSource(const Program &P, const Symbol &Source, const void *TypeId) {
+  if (!Source.Type || !Source.Direct || Source.Container)
+    return {};
+  // Sources give the tokens of their library.
+  auto libraryOf = [](const ApiType &T) { return StringRef(T.Type).rsplit("::").first; };
+  const bool Fits = llvm::any_of(P.allSymbols(), [&](const Symbol *Token) {
+    return Token->Kind == TypeKind::Token && Token->TypeId == TypeId && Token->Type &&
+           libraryOf(*Token->Type) == libraryOf(*Source.Type);
+  });
+  StringRef Method = P.table().method(*Source.Type, Role::MakeToken);
+  return !Fits || Method.empty() ? "" : (Source.Name + "." + Method + "()").str();
+}
+
+Fix listenTo(const Program &P, const Symbol *Source) {
+  llvm::DenseSet<const Function *> InTasks;
+  for (const Task &T : P.tasks())
+    if (T.Body && T.Owner && T.Owner.isField() && T.Owner.leaf()->Class == Source->Class)
+      for (const Function *F : P.reachableFrom(*T.Body))
+        if (F->Class == Source->Class && !F->IsStatic)
+          InTasks.insert(F);
+  const Event *Wait = nullptr;
+  const Function *In = nullptr;
+  for (const auto &F : P.functions())
+    if (InTasks.contains(F.get()))
+      for (const Block &B : F->Blocks)
+        for (const Event &E : B.Events) {
+          if (!E.Immediate || !E.blocks() || !E.Slot)
+            continue;
+          if (Wait && Wait->At != E.At)
+            return refusal("which of several waits should listen to it is not known");
+          Wait = &E;
+          In = F.get();
+        }
+  const std::string Token = Wait ? tokenOfSource(P, *Source, Wait->Slot->TypeId) : "";
+  if (Token.empty())
+    return refusal("no wait of a task could listen to it");
+  Editor E(P, "pass '" + Token + "'");
+  writeToken(E, *In, *Wait, Token);
+  return E.changesBehaviour().take();
 }
 
 static Fix passToken(const Program &P, const Function &F, const Unforwarded &U) {
@@ -111,23 +166,42 @@ static std::vector<clang::Token> headOf(const Program &P, const Function &Lambda
   return Head.size() > 2 && Head.front().is(tok::l_square) ? Head : std::vector<clang::Token>();
 }
 
-/// Lets the task capture the token, and use it.
-static Fix captureToken(const Program &P, const Function &F, const Unforwarded &U, Names &Given) {
-  const Function *Body = P.function(U.Spawn->Callee);
-  auto Name = U.Token.path().empty() ? nameIn(U.Token, F, P) : std::nullopt;
-  if (!Body || !Name || !isVisible(P, *Body, *Name))
-    return refusal("the token has no name in reach");
-  std::vector<clang::Token> Head = headOf(P, *Body);
+void capture(Editor &E, const Program &P, const Function &Body, StringRef Name, StringRef Outside,
+             bool ByReference) {
+  std::vector<clang::Token> Head = headOf(P, Body);
   auto Close = llvm::find_if(Head, [](const clang::Token &T) { return T.is(tok::r_square); });
   // Brackets within them are those of an initialiser.
   if (Close == Head.end() ||
       llvm::count_if(Head, [](const clang::Token &T) { return T.is(tok::l_square); }) != 1)
-    return refusal("the task's captures are not understood");
-  Editor E(P, "let the task capture '" + *Name + "'");
-  E.changesBehaviour();
+    return E.refuse("the task's captures are not understood");
+  const bool Renamed = Name != Outside;
+  if (Renamed && !P.language().CPlusPlus14)
+    return E.refuse("it needs C++14");
   const bool Empty = Close == std::next(Head.begin());
-  if (Empty || std::next(Head.begin())->isNot(tok::equal))
-    E.insert(Close->getLocation(), (Empty ? "" : ", ") + *Name);
+  // What is the default needs no words.
+  const auto First = std::next(Head.begin());
+  const bool Default = First->isOneOf(tok::equal, tok::amp) &&
+                       std::next(First)->isOneOf(tok::comma, tok::r_square) &&
+                       First->is(ByReference ? tok::amp : tok::equal);
+  if (Empty || Renamed || !Default)
+    E.insert(Close->getLocation(), (Empty ? "" : ", ") + std::string(ByReference ? "&" : "") +
+                                       Name.str() + (Renamed ? " = " + Outside.str() : ""));
+}
+
+/// Lets the task capture the token, and use it.
+static Fix captureToken(const Program &P, const Function &F, const Unforwarded &U, Names &Given) {
+  const Function *Body = P.function(U.Spawn->Callee);
+  auto Outside = nameIn(U.Token, F, P);
+  if (!Body || !Outside)
+    return refusal("the token has no name in reach");
+  // A part of something gets a name of its own.
+  const bool Part = !U.Token.path().empty();
+  const std::string Name = Part ? Given.fresh(P, *Body, U.Token.leaf()->Name) : *Outside;
+  if (!Part && !isVisible(P, *Body, Name))
+    return refusal("the token has no name in reach");
+  Editor E(P, "let the task capture '" + *Outside + "'");
+  E.changesBehaviour();
+  capture(E, P, *Body, Name, *Outside);
   Fix Link;
   if (U.Other) {
     Link = linkSource(P, *Body, U, Name, Given);
@@ -136,12 +210,27 @@ static Fix captureToken(const Program &P, const Function &F, const Unforwarded &
   } else if (U.Slot->TypeId != U.Token.leaf()->TypeId) {
     E.refuse("the call takes a token of another type");
   } else {
-    writeToken(E, *U.Slot, *Name);
+    writeToken(E, *U.Slot, Name);
   }
   Fix Whole = E.take();
   if (Whole.Refused.empty())
     llvm::append_range(Whole.Edits, Link.Edits);
   return Whole;
+}
+
+Fix captureFor(const Program &P, const Site &Wait, const Symbol &Token) {
+  const TokenSlot *Slot = Wait.What->Slot.get();
+  const Function *Around = P.function(Wait.In->Parent);
+  if (!Wait.In->IsLambda || !Around || Token.Owner != Around->Id || Token.Name.empty() ||
+      !isVisible(P, *Wait.In, Token.Name))
+    return refusal("the token has no name in reach");
+  if (!Slot || Slot->TypeId != Token.TypeId)
+    return refusal("the wait cannot take a token");
+  Editor E(P, "let the task capture '" + Token.Name + "'");
+  E.changesBehaviour();
+  capture(E, P, *Wait.In, Token.Name, Token.Name);
+  writeToken(E, *Wait.In, *Wait.What, Token.Name);
+  return E.take();
 }
 
 /// Lets the body of a thread take the token of that.
@@ -179,7 +268,7 @@ Fix forwardToken(const Program &P, const Function &F, const Unforwarded &U, Name
   case Unforwarded::Child:
     return linkSource(P, F, U, nameIn(U.Token, F, P), Given);
   case Unforwarded::Behind:
-    return refusal("the functions in between would need another parameter");
+    return passThrough(P, F, U, Given);
   case Unforwarded::Bundle:
     return fillIn(P, F, U);
   case Unforwarded::Replaced:

@@ -1,7 +1,9 @@
 #include "fix/Waits.h"
-#include "fix/Conditions.h"
 #include "fix/Handles.h"
+#include "fix/Parameters.h"
+#include "fix/StopFlags.h"
 #include "fix/Text.h"
+#include "fix/Tokens.h"
 #include "model/ApiTable.h"
 #include "protocol/Stops.h"
 #include "protocol/Waits.h"
@@ -14,9 +16,7 @@ namespace tether {
 
 // ---- parts --------------------------------------------------------------------------------------
 
-/// What stands behind a wait that stop has ended: what was waited for is not there.
-static void leaveBehind(Editor &E, const Function &F, SourceLocation Wait,
-                        const std::string &Stop) {
+void leaveBehind(Editor &E, const Function &F, SourceLocation Wait, const std::string &Stop) {
   const int S = Wait.isMacroID() ? Layout::None : F.Text.at(Wait);
   if (S == Layout::None || F.Text.Statements[S].Is != Statement::Plain)
     return E.refuse("the wait is a part of something else");
@@ -25,9 +25,8 @@ static void leaveBehind(Editor &E, const Function &F, SourceLocation Wait,
   E.after(F, Wait, "if (" + Stop + ")\n  return" + (F.ReturnsNothing ? ";" : " {};"));
 }
 
-/// `A && x` from `x`, in parentheses where it would be read in another way.
-static void joinCondition(Editor &E, const Program &P, SourceRange Condition,
-                          const std::string &With, tok::TokenKind Operator) {
+void joinCondition(Editor &E, const Program &P, SourceRange Condition, const std::string &With,
+                   tok::TokenKind Operator) {
   std::vector<Token> Tokens = tokensOf(P, Condition);
   if (Tokens.empty())
     return E.refuse("it is written in a macro");
@@ -90,150 +89,26 @@ static bool waitWith(Editor &E, const Program &P, const Event &Wait, StringRef T
 
 // ---- waits that stop does not end ---------------------------------------------------------------
 
-static Fix endByToken(const Program &P, const Site &W) {
+void endWaitBy(Editor &E, const Program &P, const Site &W, const Symbol &Token,
+               const std::string &Name) {
+  if (const auto &Slot = W.What->Slot; Slot && Slot->Certain && Slot->TypeId == Token.TypeId) {
+    if (Slot->Where.getEnd().isValid())
+      return E.replace(Slot->Where, Name);
+    return E.insert(Slot->Where.getBegin(), Slot->Before + Name + Slot->After);
+  }
+  const std::string Stop = polled(P, Token, Name);
+  if (Stop.empty() || !waitWith(E, P, *W.What, Name))
+    return E.refuse("the wait cannot take a token");
+  leaveBehind(E, *W.In, W.What->At, Stop);
+}
+
+static Fix endByToken(const Program &P, const Site &W, Names &Given) {
   const Symbol *Token = tokenOf(*W.In);
   if (!Token)
-    return refusal("there is no token in reach");
+    return endByParameter(P, W, Given);
   Editor E(P, "wait with '" + Token->Name + "'");
-  E.changesBehaviour();
-  if (const auto &Slot = W.What->Slot; Slot && Slot->Certain && Slot->TypeId == Token->TypeId) {
-    if (Slot->Where.getEnd().isValid())
-      E.replace(Slot->Where, Token->Name);
-    else
-      E.insert(Slot->Where.getBegin(), Slot->Before + Token->Name + Slot->After);
-    return E.take();
-  }
-  const std::string Stop = polled(P, *Token, Token->Name);
-  if (Stop.empty() || !waitWith(E, P, *W.What, Token->Name))
-    return refusal("the wait cannot take a token");
-  leaveBehind(E, *W.In, W.What->At, Stop);
-  return E.take();
-}
-
-namespace {
-/// How a class tells one of its tasks to end.
-struct Stopping {
-  std::string Flag;    ///< empty: there is none yet
-  Site Set;            ///< where it is set
-  bool IsRead = false; ///< by the wait
-};
-} // namespace
-
-/// A flag of the class that code outside of the task sets for good.
-static Stopping findStopping(const Program &P, const Site &W, const Task *T, StringRef Class) {
-  Stopping Found;
-  llvm::DenseSet<const Function *> InTask;
-  if (T && T->Body)
-    InTask = P.reachableFrom(*T->Body);
-  for (const Symbol *S : P.allSymbols()) {
-    if (!S->Flag || !S->Scalar || S->Where != Symbol::Field || S->Class != Class)
-      continue;
-    Site Set;
-    bool Other = false;
-    for (const Site &Use : P.on(S))
-      if (Use.What->is(Role::Write) && Use.What->Immediate && !Use.In->IsConstructor) {
-        Other |= Use.What->Way != Change::Up || InTask.contains(Use.In) || Use.In == W.In ||
-                 outermost(P, Use.In)->Class != Class;
-        Set = Use;
-      }
-    if (Other || !Set.What)
-      continue;
-    const bool Read =
-        llvm::any_of(W.What->EndedBy, [&](const StateChange &C) { return C.What.leaf() == S; });
-    if (!Found.Set.What || Read)
-      Found = {S->Name, Set, Read};
-  }
-  return Found;
-}
-
-/// The predicate of the wait also looks at \p Flag.
-static void addToPredicate(Editor &E, const Program &P, const Site &W, const std::string &Flag) {
-  const Function *Predicate = nullptr;
-  for (const auto &F : P.functions())
-    if (F->IsLambda && F->Parent == W.In->Id && W.What->Range.getBegin() <= F->At &&
-        F->At <= W.What->Range.getEnd())
-      Predicate = F.get();
-  if (!W.What->HasPredicate || !Predicate || Predicate->Text.Statements.size() != 2 ||
-      Predicate->Text.Statements[1].Is != Statement::Leaves ||
-      Predicate->Text.Statements[1].InMacro)
-    return E.refuse("its predicate is not a lambda that returns an expression");
-  std::vector<Token> Tokens = tokensOf(P, Predicate->Text.Statements[1].At);
-  if (Tokens.size() < 2)
-    return E.refuse("it is written in a macro");
-  joinCondition(E, P, {Tokens[1].getLocation(), Tokens.back().getLocation()}, Flag, tok::pipepipe);
-}
-
-static Fix endByFlag(const Program &P, const Site &W) {
-  const Object &C = W.What->On;
-  const std::string Class = outermost(P, W.In)->Class;
-  if (Class.empty() || C.root()->Where != Symbol::This || C.path().size() != 1 ||
-      C.leaf()->Class != Class || C.kind() != TypeKind::Condition)
-    return refusal("it is not a condition of the object itself");
-  const Task *Waiting = nullptr;
-  const Site *Join = nullptr;
-  for (const Task *T : P.runningIn(*W.In))
-    if (T->Owner && !Join) {
-      Waiting = T;
-      auto InTask = P.reachableFrom(*T->Body);
-      for (const Site &S : P.on(T->Owner))
-        if (S.What->is(Role::Join) && S.What->Immediate && !InTask.contains(S.In) &&
-            outermost(P, S.In)->Class == Class && !S.In->IsLambda)
-          Join = &S;
-    }
-  Editor E(P, "let a flag end it");
-  E.changesBehaviour();
-  const Stopping Known = findStopping(P, W, Waiting, Class);
-  if (!Known.Flag.empty()) {
-    if (!Known.IsRead) {
-      addToPredicate(E, P, W, Known.Flag);
-      leaveBehind(E, *W.In, W.What->At, Known.Flag);
-    }
-    bool Wakes = false;
-    Known.Set.In->forEach([&](const Event &E, Position) { Wakes |= wakesWait(P, E, *W.What); });
-    if (Wakes && Known.IsRead)
-      return refusal("whoever sets '" + Known.Flag + "' wakes it");
-    auto Wake = wakeAll(P, *Known.Set.In, C);
-    const int S =
-        Known.Set.What->At.isMacroID() ? Layout::None : Known.Set.In->Text.at(Known.Set.What->At);
-    if (!Wake || S == Layout::None || Known.Set.In->Text.Statements[S].Is != Statement::Plain)
-      return refusal("whoever sets '" + Known.Flag + "' cannot wake it there");
-    if (!Wakes)
-      E.after(*Known.Set.In, Known.Set.What->At, *Wake);
-    return E.take();
-  }
-  // A flag of its own.
-  if (!Join)
-    return refusal("nobody in sight joins the task");
-  // Where the end of the handle waits as well, nothing would set the flag.
-  const ApiType *Handle = Waiting->Owner.leaf()->Type;
-  if (Handle && llvm::is_contained(Handle->OnDestroy, Role::Join) &&
-      llvm::none_of(P.functions(), [&](const auto &D) {
-        return D->IsDestructor && D->Class == Class &&
-               (D.get() == Join->In || P.reachableFrom(*D).contains(Join->In));
-      }))
-    return refusal("the end of " + quoted(Waiting->Owner) + " waits for the task, too");
-  // Beside the condition: whoever has that may use the flag.
-  const SourceLocation Last = C.leaf()->Whole.getEnd();
-  auto Wake = wakeAll(P, *Join->In, C);
-  auto Lock = hold(P, *Join->In, W.What->GivesUp, "Lock");
-  if (!Wake || !Lock || Last.isInvalid() || Last.isMacroID())
-    return refusal("the condition or its mutex cannot be named where the task is joined");
-  const std::string Flag = freshWord(P, Last, "Stopping");
-  addToPredicate(E, P, W, Flag);
-  leaveBehind(E, *W.In, W.What->At, Flag);
-  // Before all of them are joined.
-  SourceLocation At = Join->What->At;
-  const int S = At.isMacroID() ? Layout::None : Join->In->Text.at(At);
-  const int Loop = S == Layout::None ? S : Join->In->Text.around(S, Statement::Loop);
-  if (Loop != Layout::None)
-    At = Join->In->Text.Statements[Loop].At.getBegin();
-  else if (S != Layout::None && !Join->In->Text.Statements[S].Listed)
-    At = Join->In->Text.Statements[Join->In->Text.Statements[S].Around].At.getBegin();
-  E.before(*Join->In, At, "{\n  " + *Lock + "\n  " + Flag + " = true;\n}\n" + *Wake);
-  E.require(W.What->GivesUp.leaf()->Type->LockBy, At);
-  const Line L = lineOf(P, Last);
-  E.insert(endOfStatement(P, Last), "\n" + L.indent().str() + "bool " + Flag + " = false;");
-  return E.take();
+  endWaitBy(E, P, W, *Token, Token->Name);
+  return E.changesBehaviour().take();
 }
 
 /// It waits for tasks that nobody stops: that comes first.
@@ -248,18 +123,22 @@ static Fix stopThemFirst(const Program &P, const Site &W) {
   return refusal("it does not wait for tasks that a source could stop");
 }
 
-Fix endOnStop(const Program &P, const Site &W) {
-  return firstOf(stopThemFirst(P, W), endByFlag(P, W), endByToken(P, W));
+Fix endOnStop(const Program &P, const Site &W, const Unwoken &Found, Names &Given) {
+  Fix Captured = Found.Token && !tokenOf(*W.In) ? captureFor(P, W, *Found.Token) : refusal("");
+  return Captured ? std::move(Captured)
+                  : firstOf(stopThemFirst(P, W), closeWhereSet(P, W, Found.Setter),
+                            endByFlag(P, W, Found.Setter), endByToken(P, W, Given));
 }
 
-Fix listenToStop(const Program &P, SourceLocation Wait) {
+Fix listenToStop(const Program &P, SourceLocation Wait, Names &Given) {
   Site W;
   for (const auto &F : P.functions())
     F->forEach([&](const Event &E, Position At) {
       if (!W.What && E.Immediate && E.is(Role::Wait) && E.At == Wait)
         W = {F.get(), &E, At};
     });
-  return W.What ? firstOf(endByToken(P, W), endByFlag(P, W)) : refusal("its function is not known");
+  return W.What ? firstOf(endByToken(P, W, Given), endByFlag(P, W, {}))
+                : refusal("its function is not known");
 }
 
 Fix leaveOnTimeout(const Program &P, const Function &F, const Event &Wait) {
@@ -337,11 +216,43 @@ Fix leaveLoop(const Program &P, SourceLocation Turn) {
   return refusal("its function is not known");
 }
 
+/// The callable that is asked whether to go on says no once stop is requested.
+static Fix sayStop(const Program &P, const Function &F, const Unheard &U) {
+  const Function *Body = P.function(U.What->Callee);
+  const std::string Name = U.By->Name, Stop = Name.empty() ? "" : polled(P, *U.By, Name);
+  if (!Body || Stop.empty() || !Body->IsLambda || Body->Parent != F.Id)
+    return refusal("it is not a lambda that the token is in reach of");
+  // A variable of the function that keeps the callable ends before the token does.
+  bool Local = false, Kept = false;
+  F.forEach([&](const Event &Store, Position) {
+    if (Store.is(Role::Store) && Store.On &&
+        llvm::any_of(Store.Args, [&](const Value &V) { return V.Body == Body->Id; }))
+      (Store.On.root()->Where == Symbol::Local && Store.On.root()->Owner == F.Id &&
+               !Store.On.root()->Indirect && Store.On.root() != U.By
+           ? Local
+           : Kept) = true;
+  });
+  Editor E(P, "say so when stop is requested");
+  E.changesBehaviour();
+  capture(E, P, *Body, Name, Name, Local && !Kept);
+  for (const Statement &S : Body->Text.Statements) {
+    std::vector<Token> Tokens =
+        S.Is == Statement::Leaves ? tokensOf(P, S.At) : std::vector<Token>();
+    if (Tokens.empty() || spelling(P, Tokens[0]) != "return")
+      continue;
+    const bool Goes = Tokens.size() == 2 && spelling(P, Tokens[1]) == "true";
+    if (!Goes && (Tokens.size() != 2 || spelling(P, Tokens[1]) != "false"))
+      return refusal("what it has to say when stop is requested is not known");
+    E.replace({Tokens[1].getLocation(), Tokens[1].getLocation()}, (Goes ? "!" : "") + Stop);
+  }
+  return E.take();
+}
+
 Fix hearStop(const Program &P, const Function &F, const Unheard &U, Names &Given) {
   if (!U.By || !U.By->Type)
     return refusal("the token has no name of its own");
   if (U.Why == Unheard::Callback)
-    return refusal("what it has to say when stop is requested is not known");
+    return sayStop(P, F, U);
   const Event &E = *U.What;
   Editor Edit(P, E.is(Role::Turn) ? "look at the token on each turn" : "let the token end it");
   Edit.changesBehaviour();

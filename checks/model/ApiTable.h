@@ -107,6 +107,7 @@ struct Api {
   /// `unwinds: true`: a request to stop that ends the task by an exception, which no handler may
   /// keep
   bool Unwinds = false;
+  Idiom Unwound; ///< `unwound:` of such a request, that exception as a handler declares it
   bool ExternC =
       false; ///< `linkage: C` at the top of the table: a C++ function of that name is another
   std::string Where; ///< file:line of the entry, for messages

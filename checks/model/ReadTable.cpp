@@ -121,7 +121,7 @@ private:
                 "params",       "timeout",   "unit",      "infinite",  "flags",      "nonblocking",
                 "callable",     "blocks",    "case",      "detached",  "attributes", "meets",
                 "result-joins", "shared",    "wakes",     "while",     "set",        "count",
-                "joined",       "stoppable", "token-arg", "timed-out", "unwinds"},
+                "joined",       "stoppable", "token-arg", "timed-out", "unwinds",    "unwound"},
                [&](StringRef Key, yaml::Node &V) {
                  if (Key == "call")
                    set(A.Call, name(V, Key));
@@ -188,6 +188,8 @@ private:
                    A.TokenArg = index(V, "token-arg: the index of an argument, counted from 0");
                  else if (Key == "unwinds")
                    set(A.Unwinds, boolean(V, Key));
+                 else if (Key == "unwound")
+                   A.Unwound = idiom(V, Key);
                  else
                    set(A.Wakes, wakes(V));
                });
@@ -221,6 +223,8 @@ private:
       return mistake(Entry, "'while' and 'set' belong to 'is: wait' only");
     if (A.Unwinds && A.Is != Role::RequestStop)
       return mistake(Entry, "'unwinds' belongs to 'is: request-stop' only");
+    if (A.Unwound && !A.Unwinds)
+      return mistake(Entry, "'unwound' belongs to 'unwinds: true' only");
     auto [Earlier, New] = Seen.try_emplace({A.Call, A.Arity, A.Params}, A.Where);
     if (!New)
       return mistake(Entry, "'" + A.Call + "' is listed already at " + Earlier->second +
@@ -312,6 +316,8 @@ private:
         T.Is != TypeKind::Channel)
       return mistake(Entry, "'capacity', 'capacity-arg', 'needs-arg', 'begins-arg' and 'opens' "
                             "belong to 'is: channel' only");
+    if (T.OwnToken && T.Is != TypeKind::Thread)
+      return mistake(Entry, "'own-token' belongs to 'is: thread' only");
     if (T.Owner && T.Is != TypeKind::Pointer)
       return mistake(Entry, "'owner' belongs to 'is: pointer' only");
     auto [Earlier, New] = SeenTypes.try_emplace(T.Type, T.Where);

@@ -99,7 +99,8 @@ std::vector<Swallowed> findSwallowed(const Program &P, const Function &F) {
       Found.push_back({H,
                        Unwound->What->On,
                        {{E.At, "this may be where the thread ends"},
-                        {Unwound->What->At, "the thread is cancelled here"}}});
+                        {Unwound->What->At, "the thread is cancelled here"}},
+                       Unwound->What});
     const Handler *Caught = E.is(Role::Throw) && E.InTry ? E.handlerOf(E) : nullptr;
     // One for that very exception is there for it.
     if (!Caught || E.Limited || E.Thrown.empty() || Caught->Type == E.Thrown.front() ||
@@ -107,7 +108,7 @@ std::vector<Swallowed> findSwallowed(const Program &P, const Function &F) {
       return;
     std::vector<Step> Steps = E.Via;
     Steps.push_back({E.At, "this is thrown when stop is requested"});
-    Found.push_back({Caught, {}, std::move(Steps)});
+    Found.push_back({Caught, {}, std::move(Steps), nullptr, &E});
   });
   return Found;
 }

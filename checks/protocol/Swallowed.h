@@ -12,6 +12,8 @@ struct Swallowed {
   /// one that code throws when it hears of a stop.
   Object Thread;
   std::vector<Step> Steps;
+  const Event *Request = nullptr; ///< cancels the thread
+  const Event *Thrown = nullptr;  ///< by code: there
 };
 
 /// By handlers of \p F.

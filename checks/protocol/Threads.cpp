@@ -285,6 +285,8 @@ std::vector<Unjoined> findJoinedTwice(const Program &P, const Function &F) {
                      Twice->Last->is(Role::Join) ? "is joined a second time"
                                                  : "is detached after it was joined",
                      Steps, "ask whether it can be joined first", "that fails"});
+    if (First.is(Role::Detach) && Twice->Last->is(Role::Join))
+      Found.back().with(Unjoined::Detached, &F, &First, {*Twice});
   });
   return Found;
 }

@@ -31,6 +31,7 @@ struct Unjoined {
     Unstarted,   ///< a member that In joins unasked
     Ended,       ///< a member that the destructor In ends, by By
     Never,       ///< a member that nobody joins
+    Detached,    ///< joined in In although By has detached it
     Other
   } Is = Other;
   const Function *In = nullptr; ///< null for Never

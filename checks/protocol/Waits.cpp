@@ -106,7 +106,8 @@ std::optional<Unwoken> tokenAtHand(const Program &P, const Site &W) {
     if (S.What->is(W.What->Is) && S.What->Stoppable && S.What->At != W.What->At &&
         S.What->Immediate)
       return Unwoken{"token '" + Token->Name + "' is in reach",
-                     {{S.What->At, "here " + quoted(S.What->On) + " is waited on with a token"}}};
+                     {{S.What->At, "here " + quoted(S.What->On) + " is waited on with a token"}},
+                     Token};
   return std::nullopt;
 }
 
@@ -146,7 +147,9 @@ std::optional<Unwoken> flagWithoutWakeup(const Program &P, const Site &W) {
     if (Setter && !Woken)
       Found = Unwoken{"whoever sets '" + Flag->Name + "' wakes nobody",
                       {{Test.At, "'" + Flag->Name + "' is looked at here, before the wait"},
-                       {Setter->What->At, "'" + Flag->Name + "' is set here"}}};
+                       {Setter->What->At, "'" + Flag->Name + "' is set here"}},
+                      nullptr,
+                      *Setter};
   });
   return Found;
 }
@@ -177,7 +180,9 @@ std::optional<Unwoken> wokenOnlyByStoppedTask(const Program &P, const Site &W) {
         return Unwoken{"only the task of '" + T.Owner.leaf()->Name + "' ever wakes it, and '" +
                            S.In->Name + "' stops that task",
                        {{T.Started.What->At, "the task starts here"},
-                        {S.What->At, "it is stopped here, and whoever waits is not woken"}}};
+                        {S.What->At, "it is stopped here, and whoever waits is not woken"}},
+                       nullptr,
+                       S};
   }
   return std::nullopt;
 }

@@ -14,6 +14,8 @@ namespace tether {
 struct Unwoken {
   std::string Why;
   std::vector<Step> Steps;
+  const Symbol *Token = nullptr; ///< the one in reach
+  Site Setter = {};              ///< sets the flag, and wakes nobody; or stops who would wake it
 };
 
 /// A call that may block for ever on something that another thread must do.

@@ -55,7 +55,11 @@ void Emitter::emit(std::vector<Finding> Findings, const clang::SourceManager &SM
     }
     if (ForTool && F.Fixes.empty() && F.Offers.empty() && !F.Refused.empty())
       diag(F.Where, "not fixed: %0", clang::DiagnosticIDs::Note) << F.Refused;
-    if (!F.Advice.empty())
+    // A fix may be called what the advice says: a reader is told once.
+    const bool Said = !ForTool && llvm::any_of(F.Offers, [&](const Fix &Offer) {
+      return Offer.Title == F.Advice;
+    });
+    if (!F.Advice.empty() && !Said)
       diag(F.Where, "%0", clang::DiagnosticIDs::Note) << F.Advice;
   }
 }

@@ -31,7 +31,8 @@ public:
                       ? "unlock it before, or split off a function that expects it to be held"
                       : "call what others have registered when the mutex is unlocked again")
           .fix(N.Recalled.empty() ? unlockBefore(P, *N.In, N.First, *N.Lock)
-                                  : refusal("it is called with the mutex held on purpose, maybe"));
+                                  : refusal(called(P, N) + " is called with " +
+                                            quoted(N.First.Mutex) + " held, maybe on purpose"));
     }
     for (const Blocked &B : findBlocked(P, Blocked::Other))
       report(B.Where, B.Message)
@@ -39,6 +40,18 @@ public:
           .advice("make sure that on every way somebody is left to end the wait")
           .fix(B.LeftLocked ? unlockOnWays(P, *B.At)
                             : refusal("who should end the wait is not known"));
+  }
+
+private:
+  /// The callable that \p N is about, by its name.
+  static std::string called(const Program &P, const Nested &N) {
+    std::string Name = "a callable";
+    for (const auto &F : P.functions())
+      F->forEach([&](const Event &E, Position) {
+        if (E.Immediate && E.At == N.where() && E.On && !E.On.leaf()->Name.empty())
+          Name = quoted(E.On);
+      });
+    return Name;
   }
 };
 

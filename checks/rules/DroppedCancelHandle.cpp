@@ -1,6 +1,7 @@
 // dropped-cancel-handle: what could stop a task, or waits for it, is lost while the task may run.
 #include "Registry.h"
 #include "fix/Handles.h"
+#include "fix/Tokens.h"
 #include "model/ApiTable.h"
 #include "protocol/Handles.h"
 #include "protocol/StopProtocol.h"
@@ -79,7 +80,8 @@ private:
     const std::string Token = E.is(Role::Store) ? "token " + quoted(E.On) : "this token";
     if (takesOrphan(E))
       report(E.At, "the source of " + Token + " is destroyed here: nobody can ever stop who has it")
-          .advice("keep the source, and request stop when the work is no longer wanted");
+          .advice("keep the source, and request stop when the work is no longer wanted")
+          .fix(keepSource(P, F, E, Given));
   }
 
   /// A task has the token, and the function is left with the handle never triggered.
@@ -122,7 +124,7 @@ private:
       report(Found.Stop->At,
              "stop is requested on source '" + S->Name + "', but no task has its token")
           .advice("hand its token to the tasks, or request stop on what they listen to")
-          .fix(triggerTasks(P, S, *Found.Stop));
+          .fix(firstOf(triggerTasks(P, S, *Found.Stop), listenTo(P, S)));
   }
 
   void never(const Program &P, const Symbol *S, std::string What, const OneSided &Found) {

@@ -1,6 +1,6 @@
 // growing-token-chain: one more object is linked to the token of before, again and again.
 #include "Registry.h"
-#include "protocol/Chains.h"
+#include "fix/Chains.h"
 #include "protocol/Reach.h"
 #include <set>
 
@@ -12,7 +12,7 @@ public:
   static constexpr CheckInfo Info = {
       .Id = "growing-token-chain",
       .Summary = "each turn of a loop, or each call, links one more object to a token and keeps it",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
   };
   const CheckInfo &info() const override { return Info; }
 
@@ -25,12 +25,12 @@ public:
         if (!strict() && (!C.Used || C.SetElsewhere))
           continue;
         if (Seen.insert(C.Store->At.getRawEncoding()).second) // templates have it several times
-          grows(*F, C);
+          grows(P, *F, C);
       }
   }
 
 private:
-  void grows(const Function &F, const Chain &C) {
+  void grows(const Program &P, const Function &F, const Chain &C) {
     const std::string Name = "'" + C.What.leaf()->Name + "'";
     const std::string Again = C.EachTurn   ? "turn of the loop"
                               : F.IsLambda ? "call of this lambda"
@@ -40,10 +40,12 @@ private:
                             " before: the chain of tokens grows")
         .step(C.Kept, C.In ? "the one before is kept here, in '" + C.In->Name + "'"
                            : "the one before is captured here")
-        .advice("give the new one a variable of its own, which ends with the " + Before);
+        .advice("give the new one a variable of its own, which ends with the " + Before)
+        .fix(cutChain(P, F, C, Given));
   }
 
   std::set<unsigned> Seen;
+  Names Given; ///< by fixes
 };
 
 REGISTER_CHECK(GrowingTokenChain)

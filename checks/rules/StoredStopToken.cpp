@@ -1,5 +1,6 @@
 // stored-stop-token: a token outlives the operation that it was given for.
 #include "Registry.h"
+#include "fix/StoredTokens.h"
 #include "model/ApiTable.h"
 #include "protocol/KeptTokens.h"
 #include "llvm/ADT/STLExtras.h"
@@ -19,7 +20,7 @@ public:
   static constexpr CheckInfo Info = {
       .Id = "stored-stop-token",
       .Summary = "a stop token is kept in something that outlives the operation it was given for",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
       .Options = Own,
   };
   const CheckInfo &info() const override { return Info; }
@@ -70,7 +71,8 @@ private:
       if (Keeper)
         Found.step(Token->At, "the token is kept here")
             .step(Keeper->At, "objects of '" + Token->Class + "' are kept here");
-      Found.advice("pass the token to the functions that need it instead of keeping it");
+      Found.advice("pass the token to the functions that need it instead of keeping it")
+          .fix(passInstead(P, *Token, *S.In, S.What->At, Given));
       return;
     }
   }
@@ -97,7 +99,8 @@ private:
           report(C.At, "token " + quoted(C.TokenOf) + " is captured by a callable that '" +
                            Table->Name + "' keeps: it outlives the operation it was given for")
               .step(E.At, "the callable is kept here, and nothing takes it out again")
-              .advice("let the callable take a token with each call");
+              .advice("let the callable take a token with each call")
+              .fix(refusal("the type of the callable would have to change"));
   }
 
   /// A part of what a table, or an object, keeps.
@@ -109,7 +112,8 @@ private:
                         "' was called for: '" + K.Keeper->Name + "' keeps it")
         .step(K.Member->At, "this is the token that is kept")
         .step(K.Store->where(), "it is kept here, and nothing takes it out again")
-        .advice("pass the token to the functions that need it instead of keeping it");
+        .advice("pass the token to the functions that need it instead of keeping it")
+        .fix(passInstead(P, *K.Member, F, K.Where, Given));
   }
 
   static bool ownsSource(const Program &P, llvm::StringRef Class) {
@@ -132,6 +136,7 @@ private:
   bool allowed(llvm::StringRef Class) const { return lists("AllowedClasses", Class); }
 
   std::set<unsigned> Captured;
+  Names Given; ///< by fixes
 };
 
 REGISTER_CHECK(StoredStopToken)

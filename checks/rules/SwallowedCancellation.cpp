@@ -1,6 +1,6 @@
 // swallowed-cancellation: a handler keeps the exception that is to end the task.
 #include "Registry.h"
-#include "protocol/Swallowed.h"
+#include "fix/Handlers.h"
 #include <set>
 
 namespace tether {
@@ -11,7 +11,7 @@ public:
   static constexpr CheckInfo Info = {
       .Id = "swallowed-cancellation",
       .Summary = "a handler keeps the exception that is to end the task",
-      .Fix = FixKind::None,
+      .Fix = FixKind::Sometimes,
   };
   const CheckInfo &info() const override { return Info; }
 
@@ -25,13 +25,15 @@ public:
           report(S.By->At, "this handler keeps the exception by which " + describe(S.Thread) +
                                " is cancelled: the program is aborted")
               .steps(S.Steps)
-              .advice("throw it again");
+              .advice("throw it again")
+              .fix(throwAgain(P, *F, S));
         else
           report(S.By->At,
                  "this handler takes the exception that tells of a stop for a failure: the "
                  "work goes on when stop is requested")
               .steps(S.Steps)
-              .advice("catch that exception before it, and throw it again");
+              .advice("catch that exception before it, and throw it again")
+              .fix(throwAgain(P, *F, S));
       }
   }
 };

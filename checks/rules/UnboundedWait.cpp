@@ -27,7 +27,7 @@ public:
         report(U.Where, "wait on " + quoted(U.On) + Endless + U.Why)
             .steps(U.Steps)
             .advice(U.Advice)
-            .fix(listenToStop(P, U.Where));
+            .fix(listenToStop(P, U.Where, Given));
     for (const auto &F : P.functions())
       F->forEach([&](const Event &E, Position At) {
         if (!E.Immediate || Told.count(E.At))
@@ -45,11 +45,13 @@ public:
               .steps(Found->Steps)
               .advice("wait with the stop token or a timeout, or wake the wait where the work is "
                       "stopped")
-              .fix(endOnStop(P, {F.get(), &E, At}));
+              .fix(endOnStop(P, {F.get(), &E, At}, *Found, Given));
       });
   }
 
 private:
+  Names Given; ///< by fixes
+
   static constexpr const char *Endless = " has no timeout and no stop token: ";
 
   /// The caller gave the time, and the loop does not look at whether it has passed.

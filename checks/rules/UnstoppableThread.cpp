@@ -24,7 +24,7 @@ public:
         report(Found.Where, What + Found.Why)
             .steps(Found.Steps)
             .advice(Found.Advice)
-            .fix(endTask(P, Found));
+            .fix(endTask(P, Found, Given));
     };
     for (auto Find : {findSelfJoins, findUnstoppable, findOverwritten})
       for (const Unstoppable &U : P.answer(Find))
@@ -32,6 +32,9 @@ public:
     for (const Unstoppable &U : P.answer(findForgotten))
       tell(U, "wait on " + quoted(U.Owner) + " may miss the stop: ");
   }
+
+private:
+  Names Given; ///< by fixes
 };
 
 REGISTER_CHECK(UnstoppableThread)

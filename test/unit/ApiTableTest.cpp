@@ -604,7 +604,8 @@ TEST(ApiTableMistakes, AllAreListed) {
                  "- {call: f, is: sleep, unit: ms}\n"
                  "- just a word\n"
                  "- {call: f, is: wait, flags: 1}\n"
-                 "- {call: f, is: join, unwinds: true}\n"),
+                 "- {call: f, is: join, unwinds: true}\n"
+                 "- {call: f, is: request-stop, unwound: E}\n"),
       "t.yaml:1:1: unknown key 'libary', did you mean 'library'?\n"
       "t.yaml:3:3: entry without 'type', expected {type: <qualified name>, is: <kind>}\n"
       "t.yaml:4:17: unknown kind of type 'tread', did you mean 'thread'?\n"
@@ -636,10 +637,23 @@ TEST(ApiTableMistakes, AllAreListed) {
       "t.yaml:25:3: expected an entry of 'calls', a map with the keys call, also, is, like, on, "
       "arity, params, timeout, unit, infinite, flags, nonblocking, callable, blocks, case, "
       "detached, attributes, meets, result-joins, shared, wakes, while, set, count, joined, "
-      "stoppable, token-arg, timed-out, unwinds\n"
+      "stoppable, token-arg, timed-out, unwinds, unwound\n"
       "t.yaml:26:3: 'flags' and 'nonblocking' belong together: the index of the argument, "
       "and the words and bits in it that mean \"return at once\"\n"
-      "t.yaml:27:3: 'unwinds' belongs to 'is: request-stop' only");
+      "t.yaml:27:3: 'unwinds' belongs to 'is: request-stop' only\n"
+      "t.yaml:28:3: 'unwound' belongs to 'unwinds: true' only");
+}
+
+TEST(ApiTableMistakes, WhatFixesWrite) {
+  EXPECT_EQ(mistakesOf("types:\n"
+                       "- {type: T, is: condition, own-token: 'Stop {name}'}\n"
+                       "- {type: U, is: thread, own-token: {headers: stop_token}}\n"
+                       "- {type: V, is: thread, own-token: {use: 'Stop {name}', since: new}}\n"
+                       "- {type: W, is: thread, own-token: {use: 'Stop {name}', header: a}}\n"),
+            "t.yaml:2:3: 'own-token' belongs to 'is: thread' only\n"
+            "t.yaml:3:36: 'own-token' without 'use', expected {use: <what to write>}\n"
+            "t.yaml:4:64: expected since: the two digits of a version of C++, got 'new'\n"
+            "t.yaml:5:57: unknown key 'header', did you mean 'headers'?");
 }
 
 TEST(ApiTableMistakes, WrongShapes) {

@@ -15,7 +15,8 @@ import tempfile
 
 LLVM = os.environ.get("TETHER_LLVM_BIN", "/usr/lib/llvm-22/bin/")
 SOURCES = (".c", ".cc", ".cpp", ".cxx")
-COLUMNS = ("findings", "with fix", "fixed", "refused", "broken", "not cleared", "raised", "unstable")
+BECAME = ("fixed", "refused", "broken", "not cleared")  # one for each finding
+COLUMNS = ("findings", "with fix", *BECAME, "along", "raised", "unstable")
 LONGEST_RUN = 10  # seconds; what has not ended by then hangs
 
 parser = argparse.ArgumentParser()
@@ -118,39 +119,27 @@ def prove(build, entry):
     old = complaints(entry)
     with put_back(files) as texts:
         fixed = check(build, file, apply)["findings"]
-        mended = [f for f in fixed if f["fixed"]]
+        asked = collections.Counter(map(place, before["findings"]))
+        found = []  # without what fixes have brought up
         for f in fixed:
-            if not f["fixed"] and f.get("refused"):
-                count[f["check"]]["refused"] += 1
-                reasons[f["check"], f["refused"]] += 1
-        if new := complaints(entry) - old:
-            for f in mended:
-                count[f["check"]]["broken"] += 1
+            asked[place(f)] -= 1
+            if asked[place(f)] >= 0:
+                found.append(f)
+        new = complaints(entry) - old
+        again = check(build, file)
+        again = again["findings"] if again else []
+        mended = [f for f in found if f["fixed"]]
+        allowed, left = kinds(before["findings"]) - kinds(mended), kinds(again)
+        for f in found:
+            count[f["check"]][became(f, new, allowed, left)] += 1
+        if new:
             print(f"broken: {file}: {next(iter(new))}")
             return
-        for f in fixed:
-            if "would not compile" in f.get("refused", ""):
-                count[f["check"]]["broken"] += 1
-                print(f"broken: {f['file']}:{f['line']}: {f['refused']} [{f['check']}]")
-        for f in fixed:
-            if "has not helped" in f.get("refused", ""):
-                count[f["check"]]["not cleared"] += 1
-                print(f"not cleared: {f['file']}:{f['line']}: {f['message']} [{f['check']}]")
-        if not mended:
-            return
-        again = check(build, file)["findings"]
-        allowed, left = kinds(before["findings"]) - kinds(mended), kinds(again)
-        for f in mended:
-            kind = (f["check"], f["message"])
-            if left[kind] > allowed[kind]:
-                left[kind] -= 1
-                count[f["check"]]["not cleared"] += 1
-                print(f"not cleared: {f['file']}:{f['line']}: {f['message']} [{f['check']}]")
-            else:
-                count[f["check"]]["fixed"] += 1
         for (name, message), n in (kinds(again) - kinds(before["findings"])).items():
             count[name]["raised"] += n
             print(f"raised: {file}: {message} [{name}]")
+        if not mended:
+            return
         now = {path: path.read_bytes() for path in texts}
         check(build, file, apply)
         if {path: path.read_bytes() for path in texts} != now:
@@ -163,9 +152,40 @@ def prove(build, entry):
             runs.append((os.path.basename(file), sorted({f["check"] for f in mended}), first, ending(entry)))
 
 
+def place(finding):
+    return finding["check"], finding["message"], finding["file"], finding["line"]
+
+
+def became(finding, new, allowed, left):
+    """What became of a finding, in one of the words of BECAME."""
+    where = f"{finding['file']}:{finding['line']}"
+    name = finding["check"]
+    reason = finding.get("refused") or "nothing is offered"
+    if not finding["fixed"]:
+        if "would not compile" in reason:
+            print(f"broken: {where}: {reason} [{name}]")
+            return "broken"
+        if "has not helped" in reason:
+            print(f"not cleared: {where}: {finding['message']} [{name}]")
+            return "not cleared"
+        reasons[name, reason] += 1
+        return "refused"
+    if new:
+        return "broken"
+    kind = (name, finding["message"])
+    if left[kind] > allowed[kind]:
+        left[kind] -= 1
+        print(f"not cleared: {where}: {finding['message']} [{name}]")
+        return "not cleared"
+    count[name]["along"] += not edits(finding)
+    return "fixed"
+
+
 def database(directory, copy):
     """A copy of a directory of sources, with a compile database; its path."""
     shutil.copytree(directory, copy)
+    for path in copy.rglob("*"):
+        path.chmod(path.stat().st_mode | 0o200)  # what is read-only is not fixed
     (copy / ".git").mkdir(exist_ok=True)  # where the project begins
     entries = []
     for file in sorted(p for p in copy.rglob("*") if p.suffix in SOURCES):
@@ -199,5 +219,10 @@ if runs:
         print(f"{name:48} {first:10} -> {last:10} {', '.join(checks)}")
     print(f"{len(bad)} hung or aborted, {sum(ends(r[3]) for r in bad)} of them end by themselves now; "
           f"{sum(ends(r[2]) and not ends(r[3]) for r in runs)} did before and do not any more")
-print(", ".join(f"{total[c]} {c}" for c in COLUMNS[2:]))
+share = f", {100 * total['with fix'] // total['findings']} %" if total["findings"] else ""
+print(f"{total['findings']} findings, {total['with fix']} with a fix{share}: " + ", ".join(f"{total[c]} {c}" for c in BECAME)
+      + f"; {total['along']} of the fixed ones along with others, {total['raised']} raised, {total['unstable']} unstable")
+for name in count:
+    if sum(count[name][c] for c in BECAME) != count[name]["findings"]:
+        sys.exit(f"the findings of {name} do not add up: this is a mistake in prove-fixes")
 sys.exit(1 if any(total[c] for c in ("broken", "not cleared", "unstable")) else 0)

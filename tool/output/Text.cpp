@@ -63,7 +63,9 @@ public:
     }
     if (auto Told = storyOf(F))
       writeColumns(*Told, OS);
-    if (!F.Advice.empty()) // its line was shown
+    const bool Said = llvm::any_of(
+        F.Notes, [&](const Note &N) { return !N.Edits.empty() && N.Message == F.Advice; });
+    if (!F.Advice.empty() && !Said) // its line was shown
       head(F.Where, "note: ", Colors::CYAN, F.Advice);
     if (F.Introduced)
       head(F.Introduced->Where, "note: ", Colors::CYAN, F.Introduced->Message);

@@ -1,6 +1,8 @@
 // RUN: %check_tether %s dropped-cancel-handle
+#include <functional>
 #include <future>
 #include <memory>
+#include <stdexcept>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -124,3 +126,81 @@ bool transfer_bad() {
   Running->commit();
   return true;
 }
+
+// A callable that does nothing but request a stop may be called twice: by a guard, when a function
+// that is called throws.
+
+struct Deadline {
+  std::stop_token Token;
+  std::function<void()> Cancel;
+};
+
+class Timers {
+public:
+  Deadline start() {
+    std::stop_source Source;
+    Workers.emplace_back([Source] { poll(Source.get_token()); });
+    return {Source.get_token(), [Source]() mutable { Source.request_stop(); }};
+  }
+  ~Timers() {
+    for (std::thread &Worker : Workers)
+      Worker.join();
+  }
+
+private:
+  std::vector<std::thread> Workers;
+};
+
+static int positive(int Value) {
+  if (Value < 0)
+    throw std::invalid_argument("negative");
+  return Value;
+}
+
+int throws_bad(Timers &From, int Value) {
+  Deadline Limit = From.start();
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: the source in 'Cancel' is not triggered on every path
+  // CHECK-FIXES:      {{^}}  struct SettleCancel {
+  // CHECK-FIXES-NEXT: {{^}}    decltype(Limit.Cancel) &It;
+  // CHECK-FIXES-NEXT: {{^}}    ~SettleCancel() {
+  // CHECK-FIXES-NEXT: {{^}}      if (It)
+  // CHECK-FIXES-NEXT: {{^}}        It();
+  // CHECK-FIXES-NEXT: {{^}}    }
+  // CHECK-FIXES-NEXT: {{^}}  } CancelAtEnd{Limit.Cancel};
+  int Sum = positive(Value);
+  Limit.Cancel();
+  return Sum;
+}
+
+// A source that is a temporary is kept, and then triggered.
+
+void temporary_bad() {
+  std::stop_token Token = std::stop_source().get_token();
+  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: the source of token 'Token' is destroyed here
+  std::thread(poll, Token).detach();
+}
+
+// Beside the stop of the other one, where that is written and not where it is called.
+
+struct Lane {
+  std::stop_source Cancel;
+};
+
+class Sync {
+public:
+  Sync() : Up(poll, First.Cancel.get_token()), Down(poll, Second.Cancel.get_token()) {}
+  ~Sync() { stop(); }
+  // CHECK-FIXES: {{^}}  ~Sync() { stop(); }
+  void stop() {
+    First.Cancel.request_stop();
+    // CHECK-MESSAGES: :[[@LINE-4]]:13: warning: stop is requested on 'First', and never on 'Second'
+    // CHECK-FIXES:      {{^}}  void stop() {
+    // CHECK-FIXES-NEXT: {{^}}    Second.Cancel.request_stop();
+    Up.join();
+    Down.join();
+  }
+
+private:
+  Lane First, Second;
+  std::thread Up, Down;
+};

@@ -22,7 +22,8 @@ void each_turn_bad(std::shared_ptr<Scope> Current) {
     Current = std::make_shared<Scope>(Current);
     // CHECK-NOTES: :[[@LINE-1]]:5: warning: each turn of the loop links 'Current' to the one of the turn before: the chain of tokens grows [tether-growing-token-chain]
     // CHECK-NOTES: :[[@LINE-12]]:46: note: the one before is kept here, in 'Parent'
-    // CHECK-NOTES: :[[@LINE-3]]:5: note: give the new one a variable of its own, which ends with the turn
+    // CHECK-NOTES: :[[@LINE-3]]:5: note: let the new one end with the turn
+    // CHECK-NOTES: :[[@LINE-4]]:5: note: give the new one a variable of its own, which ends with the turn
     step(Current->token());
   }
 }
@@ -32,8 +33,9 @@ public:
   void receive() {
     Current = std::make_shared<Scope>(Current);
     // CHECK-NOTES: :[[@LINE-1]]:5: warning: each call of 'receive' links 'Current' to the one of the call before: the chain of tokens grows [tether-growing-token-chain]
-    // CHECK-NOTES: :[[@LINE-23]]:46: note: the one before is kept here, in 'Parent'
-    // CHECK-NOTES: :[[@LINE-3]]:5: note: give the new one a variable of its own, which ends with the call
+    // CHECK-NOTES: :[[@LINE-24]]:46: note: the one before is kept here, in 'Parent'
+    // CHECK-NOTES: :[[@LINE-3]]:5: note: let the new one end with the call
+    // CHECK-NOTES: :[[@LINE-4]]:5: note: give the new one a variable of its own, which ends with the call
     step(Current->token());
   }
 
@@ -48,7 +50,8 @@ Handler each_call_of_a_lambda_bad(Handler Next) {
     Next = [Next](std::stop_token Stop) { return !Stop.stop_requested() && Next(Stop); };
     // CHECK-NOTES: :[[@LINE-1]]:5: warning: each call of this lambda links 'Next' to the one of the call before: the chain of tokens grows [tether-growing-token-chain]
     // CHECK-NOTES: :[[@LINE-2]]:13: note: the one before is captured here
-    // CHECK-NOTES: :[[@LINE-3]]:5: note: give the new one a variable of its own, which ends with the call
+    // CHECK-NOTES: :[[@LINE-3]]:5: note: let the new one end with the call
+    // CHECK-NOTES: :[[@LINE-4]]:5: note: give the new one a variable of its own, which ends with the call
     return Next(Stop);
   };
 }

@@ -1,6 +1,7 @@
 // RUN: %check_tether %s ignored-stop-token
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -99,4 +100,33 @@ void idle_bad(std::stop_token Stop) {
       return;
     work();
   }
+}
+
+// The callable that is asked whether to go on.
+
+class Transfer {
+public:
+  void onProgress(std::function<bool(int)> F) { Progress = std::move(F); }
+  bool run() {
+    for (int Received = 0;; ++Received)
+      if (!Progress(Received))
+        return false;
+  }
+
+private:
+  std::function<bool(int)> Progress;
+};
+
+bool download_bad(std::stop_token Stop, int &Size) {
+  if (Stop.stop_requested())
+    return false;
+  Transfer T;
+  T.onProgress([&Size](int Now) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: this never asks for an end, also when stop is requested
+    // CHECK-NOTE-FIXES: {{^}}  T.onProgress([&Size, &Stop](int Now) {
+    Size = Now;
+    return true;
+    // CHECK-NOTE-FIXES: {{^}}    return !Stop.stop_requested();
+  });
+  return T.run();
 }

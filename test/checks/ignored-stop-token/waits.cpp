@@ -162,9 +162,10 @@ bool download_bad(std::stop_token Stop, int &Size) {
   Transfer T;
   T.onProgress([&Size](int Now) {
   // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: this never asks for an end, also when stop is requested: token 'Stop' is not looked at until the work is done [tether-ignored-stop-token]
-  // CHECK-NOTES: :[[@LINE+6]]:12: note: 'run' is called here
+  // CHECK-NOTES: :[[@LINE+7]]:12: note: 'run' is called here
   // CHECK-NOTES: :[[@LINE-17]]:24: note: it is asked here whether to go on
-  // CHECK-NOTES: :[[@LINE-4]]:16: note: poll the token here, and say so when stop is requested
+  // CHECK-NOTES: :[[@LINE-4]]:16: note: say so when stop is requested
+  // CHECK-NOTES: :[[@LINE-5]]:16: note: poll the token here, and say so when stop is requested
     Size = Now;
     return true;
   });

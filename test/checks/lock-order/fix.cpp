@@ -25,3 +25,32 @@ public:
 private:
   std::mutex A, B;
 };
+
+// No fix: the other one is locked at another place as well.
+class Twice {
+public:
+  void forth_bad() {
+    std::lock_guard<std::mutex> Lock(A);
+    step();
+    note();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'B' is locked while 'A' is held, and elsewhere the other way round
+    note();
+  }
+  void back() {
+    std::lock_guard<std::mutex> Lock(B);
+    step();
+    std::lock_guard<std::mutex> Other(A);
+  }
+  void back_again() {
+    std::lock_guard<std::mutex> Lock(B);
+    step();
+    std::lock_guard<std::mutex> Other(A);
+  }
+
+private:
+  void note() {
+    std::lock_guard<std::mutex> Lock(B);
+    step();
+  }
+  std::mutex A, B;
+};

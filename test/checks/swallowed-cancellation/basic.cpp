@@ -123,7 +123,8 @@ void retries_bad(std::stop_token Stop) {
     // CHECK-NOTES: :[[@LINE-3]]:7: note: 'step' is called here
     // CHECK-NOTES: :[[@LINE-12]]:3: note: 'throwIfStopped' is called here
     // CHECK-NOTES: :[[@LINE-17]]:5: note: this is thrown when stop is requested
-    // CHECK-NOTES: :[[@LINE-5]]:7: note: catch that exception before it, and throw it again
+    // CHECK-NOTES: :[[@LINE-5]]:7: note: throw it again
+    // CHECK-NOTES: :[[@LINE-6]]:7: note: catch that exception before it, and throw it again
       log("failed, goes on");
     }
   }
@@ -137,9 +138,10 @@ void all_bad(std::stop_token Stop) {
     } catch (...) {
     // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this handler takes the exception that tells of a stop for a failure: the work goes on when stop is requested [tether-swallowed-cancellation]
     // CHECK-NOTES: :[[@LINE-3]]:7: note: 'step' is called here
-    // CHECK-NOTES: :[[@LINE-28]]:3: note: 'throwIfStopped' is called here
-    // CHECK-NOTES: :[[@LINE-33]]:5: note: this is thrown when stop is requested
-    // CHECK-NOTES: :[[@LINE-5]]:7: note: catch that exception before it, and throw it again
+    // CHECK-NOTES: :[[@LINE-29]]:3: note: 'throwIfStopped' is called here
+    // CHECK-NOTES: :[[@LINE-34]]:5: note: this is thrown when stop is requested
+    // CHECK-NOTES: :[[@LINE-5]]:7: note: throw it again
+    // CHECK-NOTES: :[[@LINE-6]]:7: note: catch that exception before it, and throw it again
     }
   }
 }

@@ -99,7 +99,8 @@ public:
     // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: wait on 'Emptied' has no timeout and no stop token: only the task of 'Thread' ever wakes it, and 'stop' stops that task [tether-unbounded-wait]
     // CHECK-NOTES: :[[@LINE-6]]:15: note: the task starts here
     // CHECK-NOTES: :[[@LINE-6]]:24: note: it is stopped here, and whoever waits is not woken
-    // CHECK-NOTES: :[[@LINE-4]]:13: note: wait with the stop token or a timeout, or wake the wait where the work is stopped
+    // CHECK-NOTES: :[[@LINE-4]]:13: note: let a flag end it
+    // CHECK-NOTES: :[[@LINE-5]]:13: note: wait with the stop token or a timeout, or wake the wait where the work is stopped
   }
 
 private:

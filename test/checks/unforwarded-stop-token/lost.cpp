@@ -186,7 +186,7 @@ void task_bad(Box &From, std::stop_token Stop) {
     // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: this work is given a token that nobody stops: the task was started without token 'Stop' [tether-unforwarded-stop-token]
     // CHECK-NOTES: :[[@LINE-4]]:3: note: the task is started here
     // CHECK-NOTES: :[[@LINE-3]]:10: note: let the task capture 'Stop'
-    // CHECK-NOTES: :[[@LINE-4]]:10: note: let the task capture 'Stop'
+    // (The advice says the same, and is not repeated.)
   }).join();
 }
 

@@ -261,3 +261,34 @@ private:
   std::thread *Worker = nullptr;
   // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: thread 'Worker' is destroyed while it can be joined
 };
+
+// Who joins it wants to wait for it: it is not given up before.
+class Detaches_and_joins {
+public:
+  void start() {
+    Thread = std::thread([this] {
+      while (!Stop)
+        work();
+    });
+  }
+  void stop() {
+    Stop = true;
+    Thread.detach();
+    // CHECK-NOTE-FIXES:      {{^}}    Stop = true;
+    // CHECK-NOTE-FIXES-NOT:  Thread.detach();
+  }
+  void join() { Thread.join(); }
+  // CHECK-NOTE-FIXES: void join() { Thread.join(); }
+
+private:
+  std::atomic<bool> Stop{false};
+  std::thread Thread;
+};
+
+void twice_bad() {
+  Detaches_and_joins Of;
+  Of.start();
+  Of.stop();
+  Of.join();
+  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: thread 'Thread' is joined a second time
+}
