@@ -245,6 +245,21 @@ static Fix joinBeforeEnd(const Program &P, const Function &D, const Event &End,
   return E.take();
 }
 
+/// Something in sight tells the tasks of \p Thread to end, so that nobody waits for them in vain.
+static bool isToldToEnd(const Program &P, const Object &Thread) {
+  auto isTold = [&](const Hold &H) {
+    bool Told = !H.needsTelling(P) || isForeign(P, H, /*Anyhow=*/false);
+    for (const auto &F : P.functions())
+      if (!Told)
+        F->forEach([&](const Event &E, Position) { Told |= tells(P, E, H); });
+    return Told;
+  };
+  return llvm::all_of(P.tasks(), [&](const Task &T) {
+    const bool IsIts = T.Owner && T.Owner.leaf() == Thread.leaf();
+    return !IsIts || !T.Body || llvm::all_of(holdsOf(P, T), isTold); // what is not seen may end
+  });
+}
+
 static Fix joinBeforeDelete(const Program &P, const Unjoined &U, const Joining &Join) {
   for (const Site &S : P.on(U.Thread))
     if (S.What->is(Role::Destroy) && S.What->Immediate && S.In->IsDestructor && Join.Arrow)
@@ -291,6 +306,8 @@ Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Na
   case Unjoined::Unstarted:
     return askFirst(P, U, Join);
   case Unjoined::Never: {
+    if (!isToldToEnd(P, U.Thread))
+      return refusal("nothing tells its task to end: who joins it would wait for ever");
     Fix Deleted = joinBeforeDelete(P, U, Join);
     return Type || !Deleted ? std::move(Type) : std::move(Deleted);
   }

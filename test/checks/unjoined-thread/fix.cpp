@@ -262,6 +262,23 @@ private:
   // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: thread 'Worker' is destroyed while it can be joined
 };
 
+// No fix: a type that joins when it is destroyed would wait for ever, too.
+class Member_without_stop {
+public:
+  void run() {
+    Worker = std::thread([this] {
+      while (!Stop)
+        work();
+    });
+  }
+
+private:
+  std::atomic<bool> Stop{false};
+  std::thread Worker; // never told
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: thread 'Worker' is destroyed while it can be joined
+  // CHECK-FIXES: {{^}}  std::thread Worker; // never told
+};
+
 // Who joins it wants to wait for it: it is not given up before.
 class Detaches_and_joins {
 public:
