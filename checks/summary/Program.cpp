@@ -151,6 +151,12 @@ struct Program::Inliner {
                                                                           : O;
   }
 
+  /// \p O is a part of what a container or an array holds.
+  static bool isOfElement(const Object &O) {
+    return O.root()->Container || llvm::any_of(O.path().drop_back(!O.path().empty()),
+                                               [](const Symbol *Part) { return Part->Container; });
+  }
+
   void take(Function &F, Event Mine, std::vector<Event> &Out, std::map<Object, Object> &Bound,
             Held &Callables, unsigned Depth) {
     rename(Mine, Bound);
@@ -165,8 +171,12 @@ struct Program::Inliner {
     for (Object &O : Mine.Freed)
       O = mutexOf(O);
     if (Mine.is(Role::Bind | Role::Store) && Mine.Args.size() == 1) {
-      if (Mine.is(Role::Bind) && Mine.Args[0].What && Mine.On)
-        Bound.emplace(Mine.On, Mine.Args[0].What);
+      if (Mine.is(Role::Bind) && Mine.Args[0].What && Mine.On) {
+        auto [Known, New] = Bound.emplace(Mine.On, Mine.Args[0].What);
+        // Elements are not told apart: where two of them name different things, none is meant.
+        if (!New && Known->second != Mine.Args[0].What && isOfElement(Mine.On))
+          Known->second = Mine.On;
+      }
       if (Mine.Args[0].Body)
         Callables[Mine.On] = Mine.Args[0];
       else if (auto It = Callables.find(Mine.Args[0].What); It != Callables.end()) {
