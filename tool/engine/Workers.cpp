@@ -96,12 +96,13 @@ private:
       return;
     }
     W.Errors = memfd_create("tether-worker", MFD_CLOEXEC);
+    const pid_t Parent = getpid();
     W.Pid = fork();
     if (W.Pid == 0) {
       close(Ends[0]);
       for (const Worker &Other : Workers)
         close(Other.Socket);
-      become(W, Ends[1]);
+      become(W, Ends[1], Parent);
     }
     close(Ends[1]);
     W.Socket = Ends[0];
@@ -115,8 +116,10 @@ private:
     give(Workers.back());
   }
 
-  [[noreturn]] void become(const Worker &W, int Socket) {
+  [[noreturn]] void become(const Worker &W, int Socket, pid_t Parent) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != Parent)
+      _exit(1); // it was killed before this one could be told
     for (int Signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGINT, SIGTERM})
       std::signal(Signal, SIG_DFL);
     const rlimit NoCore = {0, 0};
