@@ -204,7 +204,8 @@ Fix releaseEnd(const Program &P, const Stuck &S, const GuardStyle &Guards, Names
     return firstOf(sendLater(P, S), sendWithToken(P, S));
   if (S.End->is(Role::Send))
     return firstOf(makeRoom(P, S, Made), closeBeforeJoin(P, S, Made),
-                   closeAtEnd(P, S, Made, Guards, Given));
+                   S.Joined ? refusal("a guard would close it after the join, which is too late")
+                            : closeAtEnd(P, S, Made, Guards, Given));
   return firstOf(closeBeforeJoin(P, S, Made), closeAtEnd(P, S, Made, Guards, Given),
                  sendOnWays(P, S, Made));
 }

@@ -172,6 +172,7 @@ std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool 
       S.End = &End;
       S.Channel = C;
       const bool Joins = Lost->Last && Lost->Last->is(Role::Join);
+      S.Joined = Joins;
       S.Why = Joins        ? "nobody may be left to receive when '" + F.Name + "' waits for its end"
               : Sends      ? "nobody receives when '" + F.Name + "' leaves"
               : NeedsClose ? "'" + F.Name + "' leaves without closing it"

@@ -12,6 +12,7 @@ struct Stuck {
   Object Channel;
   std::string Why;
   std::vector<Step> Steps;
+  bool Joined = false; ///< who started the task waits for its end where it is stuck
 };
 
 /// A task that \p F starts sends to, or receives from, a channel of \p F, and a path to the end of
