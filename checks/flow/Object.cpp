@@ -1,27 +1,54 @@
 #include "flow/Object.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 
 namespace tether {
 
 static unsigned idOf(const Symbol *S) { return S ? S->Id : 0; }
 
+Object::Object(const Symbol *Root) {
+  if (!Root)
+    return;
+  if (!Root->AsObject)
+    Root->AsObject = std::make_unique<ObjectName>(Root);
+  Is = Root->AsObject.get();
+}
+
+Object Object::field(const Symbol *F) const {
+  if (!Is)
+    return {};
+  auto Known = llvm::find_if(Is->Fields, [&](const auto &N) { return N->Path.back() == F; });
+  if (Known != Is->Fields.end())
+    return Object(Known->get());
+  auto New = std::make_unique<ObjectName>(Is->Root);
+  New->Whole = Is;
+  New->Path.reserve(Is->Path.size() + 1);
+  New->Path = Is->Path;
+  New->Path.push_back(F);
+  return Object(Is->Fields.emplace_back(std::move(New)).get());
+}
+
 bool Object::operator<(const Object &O) const {
-  if (Root != O.Root)
-    return idOf(Root) < idOf(O.Root);
+  if (Is == O.Is)
+    return false;
+  if (root() != O.root())
+    return idOf(root()) < idOf(O.root());
   return std::lexicographical_compare(
-      Path.begin(), Path.end(), O.Path.begin(), O.Path.end(),
+      Is->Path.begin(), Is->Path.end(), O.Is->Path.begin(), O.Is->Path.end(),
       [](const Symbol *A, const Symbol *B) { return A->Id < B->Id; });
 }
 
 bool Object::isWithin(const Object &O) const {
-  return Root && Root == O.Root && Path.size() >= O.Path.size() &&
-         llvm::ArrayRef<const Symbol *>(Path).take_front(O.Path.size()) == O.path();
+  for (const ObjectName *N = Is; N; N = N->Whole)
+    if (N == O.Is)
+      return true;
+  return false;
 }
 
 Object Object::rebased(const Object &From, const Object &To) const {
   Object Result = To;
-  for (const Symbol *F : llvm::ArrayRef<const Symbol *>(Path).drop_front(From.Path.size()))
-    Result.Path.push_back(F);
+  for (const Symbol *F : path().drop_front(From.path().size()))
+    Result = Result.field(F);
   return Result;
 }
 

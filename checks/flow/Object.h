@@ -10,8 +10,8 @@
 #include "model/Role.h"
 #include "clang/Basic/SourceLocation.h"
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/SmallVector.h"
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +19,17 @@
 namespace tether {
 
 struct ApiType;
+struct Symbol;
+
+/// A symbol, or a field of another name. Each stands once below the symbol at its root, so that
+/// two objects are the same when their names are.
+struct ObjectName {
+  explicit ObjectName(const Symbol *Root) : Root(Root) {}
+  const Symbol *Root;
+  const ObjectName *Whole = nullptr;
+  std::vector<const Symbol *> Path;
+  mutable std::vector<std::unique_ptr<ObjectName>> Fields;
+};
 
 struct Symbol {
   enum Scope : uint8_t { Local, Param, Field, Global, This, Temporary } Where = Local;
@@ -70,36 +81,33 @@ struct Symbol {
   bool NeedsSeveral = false;                     ///< channel: a receive waits for several sends
   std::optional<int64_t> Needs;                  ///< how many, where it is a constant
   std::optional<clang::SourceLocation> ScopeEnd; ///< closing brace of the block of a local
+  mutable std::unique_ptr<const ObjectName> AsObject; ///< made when it is first asked for
 };
 
+/// A handle on a name that the symbol at its root keeps: as cheap as a pointer to copy and to
+/// compare. Valid as long as that symbol.
 class Object {
 public:
   Object() = default;
-  explicit Object(const Symbol *Root) : Root(Root) {}
+  explicit Object(const Symbol *Root);
 
-  explicit operator bool() const { return Root != nullptr; }
-  Object field(const Symbol *F) const {
-    Object O = *this;
-    O.Path.push_back(F);
-    return O;
+  explicit operator bool() const { return Is != nullptr; }
+  Object field(const Symbol *F) const;
+  const Symbol *root() const { return Is ? Is->Root : nullptr; }
+  llvm::ArrayRef<const Symbol *> path() const {
+    return Is ? llvm::ArrayRef<const Symbol *>(Is->Path) : llvm::ArrayRef<const Symbol *>();
   }
-  const Symbol *root() const { return Root; }
-  llvm::ArrayRef<const Symbol *> path() const { return Path; }
   /// The innermost name: the field, or the variable itself. What questions about a class go by:
   /// instances are not told apart, which errs to "somebody else may have done it".
-  const Symbol *leaf() const { return Path.empty() ? Root : Path.back(); }
-  TypeKind kind() const { return Root ? leaf()->Kind : TypeKind::None; }
-  bool isLocal() const { return Root && Path.empty() && Root->Where == Symbol::Local; }
-  bool isField() const { return !Path.empty(); }
+  const Symbol *leaf() const { return isField() ? Is->Path.back() : root(); }
+  TypeKind kind() const { return Is ? leaf()->Kind : TypeKind::None; }
+  bool isLocal() const { return Is && !Is->Whole && Is->Root->Where == Symbol::Local; }
+  bool isField() const { return Is && Is->Whole; }
   /// What this is a part of.
-  Object whole() const {
-    Object O = *this;
-    O.Path.pop_back();
-    return O;
-  }
+  Object whole() const { return Object(Is->Whole); }
 
-  bool operator==(const Object &O) const { return Root == O.Root && Path == O.Path; }
-  bool operator!=(const Object &O) const { return !(*this == O); }
+  bool operator==(const Object &O) const { return Is == O.Is; }
+  bool operator!=(const Object &O) const { return Is != O.Is; }
   bool operator<(const Object &O) const;
   /// True when this is \p O or a part of it.
   bool isWithin(const Object &O) const;
@@ -107,8 +115,8 @@ public:
   Object rebased(const Object &From, const Object &To) const;
 
 private:
-  const Symbol *Root = nullptr;
-  llvm::SmallVector<const Symbol *, 2> Path;
+  explicit Object(const ObjectName *Is) : Is(Is) {}
+  const ObjectName *Is = nullptr;
 };
 
 /// For messages: "thread 'worker_'", "temporary thread"; for dumps: "this.pool_.stop_".

@@ -45,20 +45,33 @@ public:
     return Sources.isInSystemHeader(D->getLocation());
   }
 
-  void HandleTranslationUnit(ASTContext &AST) override {
-    const double Start = secondsOfThread();
-    std::vector<Decl *> Ours;
-    for (Decl *D : AST.getTranslationUnitDecl()->decls())
-      if (D->getLocation().isValid() &&
+  // Looked at while the declaration is at hand: to go through all those of the system's headers
+  // afterwards would cost as much as the checks of many a file.
+  bool HandleTopLevelDecl(DeclGroupRef Group) override {
+    for (Decl *D : Group)
+      if (isa<TranslationUnitDecl>(D->getLexicalDeclContext()) && !isInstance(*D) &&
+          D->getLocation().isValid() &&
           !Sources.isInSystemHeader(Sources.getExpansionLoc(D->getLocation())))
         Ours.push_back(D);
-    AST.setTraversalScope(Ours);
+    return MultiplexConsumer::HandleTopLevelDecl(Group);
+  }
+
+  void HandleTranslationUnit(ASTContext &AST) override {
+    const double Start = secondsOfThread();
+    AST.setTraversalScope(std::move(Ours));
     MultiplexConsumer::HandleTranslationUnit(AST);
     Seconds += secondsOfThread() - Start;
   }
 
 private:
+  /// What the compiler makes of a template is seen with the template.
+  static bool isInstance(const Decl &D) {
+    const auto *F = dyn_cast<FunctionDecl>(&D);
+    return F && F->getTemplateSpecializationKind() == TSK_ImplicitInstantiation;
+  }
+
   const SourceManager &Sources;
+  std::vector<Decl *> Ours;
   double &Seconds;
 };
 

@@ -44,12 +44,12 @@ void writeStats(const Report &R, llvm::raw_ostream &OS) {
      << llvm::format("%6u  ", R.Stats.OutsideUserCode) << "in headers that are left out\n"
      << llvm::format("%6u  ", R.Stats.Scopes) << "scopes whose interleavings were explored\n"
      << llvm::format("%6u  ", R.Stats.ScopesGivenUp) << "scopes given up as too large\n"
-     << llvm::format("%6.1f  ", R.Stats.Seconds) << "seconds, "
+     << llvm::format("%6.2f  ", R.Stats.Seconds) << "seconds, "
      << llvm::format("%.1f", Seconds(Own.ru_utime) + Seconds(Own.ru_stime) +
                                  Seconds(Workers.ru_utime) + Seconds(Workers.ru_stime))
      << " of processor time\n"
-     << llvm::format("%6.1f  ", R.Stats.ParseSeconds) << "of them reading files\n"
-     << llvm::format("%6.1f  ", R.Stats.CheckSeconds) << "of them in the checks\n"
+     << llvm::format("%6.2f  ", R.Stats.ParseSeconds) << "of them reading files\n"
+     << llvm::format("%6.2f  ", R.Stats.CheckSeconds) << "of them in the checks\n"
      << llvm::format("%6ld  ", std::max(Own.ru_maxrss, Workers.ru_maxrss) / 1024)
      << "MB at most in one process\n";
 }
