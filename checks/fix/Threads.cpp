@@ -103,13 +103,14 @@ static bool surelyJoinable(const Unjoined &U, const Path &Way) {
   if (U.Is != Unjoined::Local || !U.By->Immediate || Declared != F.Text.at(U.By->At))
     return false;
   bool Sure = true;
-  F.forEach([&](const Event &E, Position At) {
-    if (!E.is(Role::Join | Role::Detach | Role::Transfer | Role::Owns) || E.On != U.Thread)
-      return;
-    for (const Path &On :
-         F.findPaths({.From = At, .Avoiding = [](const Event &) { return false; }}))
-      Sure &= On.End != Way.End;
-  });
+  F.forEach(Role::Join | Role::Detach | Role::Transfer | Role::Owns,
+            [&](const Event &E, Position At) {
+              if (E.On != U.Thread)
+                return;
+              for (const Path &On :
+                   F.findPaths({.From = At, .Avoiding = [](const Event &) { return false; }}))
+                Sure &= On.End != Way.End;
+            });
   return Sure;
 }
 

@@ -107,11 +107,8 @@ void Body::statement(const Stmt *St) {
         add(Role::Neutral, {}, V).Ends = true;
       Value Result = R.valueOf(V);
       Out->Returns.push_back(Result);
-      Expr::EvalResult Constant;
-      if (V->getType()->isIntegralOrEnumerationType() && !V->isValueDependent() &&
-          V->EvaluateAsInt(Constant, AST))
-        Now.Gives = Constant.Val.getInt().tryExtValue();
-      else if (changeTo(V, R) == Change::Down) // a null pointer, nullopt
+      Now.Gives = evaluated(V, AST);
+      if (!Now.Gives && changeTo(V, R) == Change::Down) // a null pointer, nullopt
         Now.Gives = 0;
       for (Block &B : Out->Blocks)
         for (Event &E : B.Events)

@@ -87,13 +87,7 @@ private:
   static constexpr unsigned MaxFollowed = 2; // calls; as far as the reads of a predicate go
 
   std::optional<int64_t> constant(const Expr *E) {
-    if (E->isNullPointerConstant(R.AST, Expr::NPC_ValueDependentIsNotNull) ==
-        Expr::NPCK_CXX11_nullptr)
-      return 0;
-    Expr::EvalResult V;
-    if (!E->getType()->isIntegralOrEnumerationType() || !E->EvaluateAsInt(V, R.AST))
-      return std::nullopt;
-    return V.Val.getInt().tryExtValue();
+    return E->getType()->isNullPtrType() ? std::optional<int64_t>(0) : evaluated(E, R.AST);
   }
 
   /// The variable that \p E names itself, and not a part of it or what it points to.
@@ -342,11 +336,7 @@ std::optional<int64_t> initialNumber(const Expr *Init, Resolver &R) {
     return std::nullopt;
   if (isa<ImplicitValueInitExpr>(E) || changeTo(E, R) == Change::Down)
     return 0;
-  Expr::EvalResult V;
-  if (E->isValueDependent() || !E->getType()->isIntegralOrEnumerationType() ||
-      !E->EvaluateAsInt(V, R.AST))
-    return std::nullopt;
-  return V.Val.getInt().tryExtValue();
+  return evaluated(E, R.AST);
 }
 
 std::string dump(const Formula &F) {

@@ -104,8 +104,13 @@ public:
   bool NeverReturns = false; ///< by no way; it may throw
   bool CallsUnknown = false; ///< code that cannot be seen, other than methods of plain state
 
+  /// What its events are, and maybe more: known for sure when its calls have been followed.
+  RoleSet Roles = RoleSet::all();
+
   /// Calls \p Visit with each event and its position, in order of blocks.
   void forEach(llvm::function_ref<void(const Event &, Position)> Visit) const;
+  /// Only with those that are one of \p Wanted, which most functions have none of.
+  void forEach(RoleSet Wanted, llvm::function_ref<void(const Event &, Position)> Visit) const;
 
   struct Query {
     Position From;                                    ///< start after the event there

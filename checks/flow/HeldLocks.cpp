@@ -67,8 +67,7 @@ bool HeldLocks::merge(LockSet &Into, const LockSet &S) {
 
 HeldLocks::HeldLocks(const Function &Code) : F(Code), In(Code.Blocks.size()) {
   bool Any = false;
-  for (const Block &B : F.Blocks)
-    Any |= llvm::any_of(B.Events, [](const Event &E) { return E.is(Role::Lock | Role::Unlock); });
+  F.forEach(Role::Lock | Role::Unlock, [&](const Event &, Position) { Any = true; });
   if (!Any)
     return;
   In[F.Entry].emplace().Unknown =

@@ -12,6 +12,15 @@ void Function::forEach(llvm::function_ref<void(const Event &, Position)> Visit) 
       Visit(Blocks[B].Events[I], {B, I});
 }
 
+void Function::forEach(RoleSet Wanted,
+                       llvm::function_ref<void(const Event &, Position)> Visit) const {
+  if (Roles.intersects(Wanted))
+    forEach([&](const Event &E, Position At) {
+      if (E.is(Wanted))
+        Visit(E, At);
+    });
+}
+
 namespace {
 /// What is known on a path of the unchanging conditions, and of the plain bools that decide
 /// somewhere: two bits each.

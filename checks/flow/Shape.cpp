@@ -509,13 +509,38 @@ std::vector<StateChange> saidBy(const Expr *Condition, bool Outcome, Resolver &R
   return Changes;
 }
 
-std::optional<int64_t> constantOf(const Expr *E, Resolver &R) {
-  E = strip(E);
+/// False for what surely differs from time to time: it takes Clang longer to find that out.
+static bool mayBeConstant(const Expr *E) {
+  E = E->IgnoreParenCasts();
+  if (const auto *B = dyn_cast<BinaryOperator>(E))
+    return mayBeConstant(B->getLHS()) && mayBeConstant(B->getRHS());
+  if (const auto *U = dyn_cast<UnaryOperator>(E))
+    return mayBeConstant(U->getSubExpr());
+  if (const auto *S = dyn_cast<ArraySubscriptExpr>(E))
+    return mayBeConstant(S->getBase());
+  if (const auto *M = dyn_cast<MemberExpr>(E))
+    return !isa<FieldDecl>(M->getMemberDecl()) || mayBeConstant(M->getBase());
+  if (const auto *C = dyn_cast<CallExpr>(E)) {
+    const FunctionDecl *F = C->getDirectCallee();
+    return F && (F->isConstexpr() || F->getBuiltinID());
+  }
+  if (const auto *D = dyn_cast<DeclRefExpr>(E))
+    if (const auto *V = dyn_cast<VarDecl>(D->getDecl()))
+      return V->isConstexpr() || V->getType()->isReferenceType() || V->getType().isConstQualified();
+  return !isa<CXXThisExpr>(E);
+}
+
+std::optional<int64_t> evaluated(const Expr *E, const ASTContext &AST) {
   Expr::EvalResult V;
-  if (!E || E->isValueDependent() || !E->getType()->isIntegralOrEnumerationType() ||
-      E->getType()->isBooleanType() || !E->EvaluateAsInt(V, R.AST))
+  if (E->isValueDependent() || !E->getType()->isIntegralOrEnumerationType() || !mayBeConstant(E) ||
+      !E->EvaluateAsInt(V, AST))
     return std::nullopt;
   return V.Val.getInt().tryExtValue(); // what does not fit is unknown
+}
+
+std::optional<int64_t> constantOf(const Expr *E, Resolver &R) {
+  E = strip(E);
+  return E && !E->getType()->isBooleanType() ? evaluated(E, R.AST) : std::nullopt;
 }
 
 std::vector<int64_t> constantsOf(const Expr *E, Resolver &R) {
@@ -541,15 +566,12 @@ Change changeTo(const Expr *Value, Resolver &R) {
     Change Way = changeTo(C->getTrueExpr(), R);
     return Way == changeTo(C->getFalseExpr(), R) ? Way : Change::Unknown;
   }
-  if (E->isNullPointerConstant(R.AST, Expr::NPC_ValueDependentIsNotNull) ==
-      Expr::NPCK_CXX11_nullptr)
-    return Change::Down;
   QualType T = E->getType();
+  if (T->isNullPtrType())
+    return Change::Down;
   if (T->isIntegerType() && !T->isEnumeralType()) {
-    Expr::EvalResult V;
-    if (!E->EvaluateAsInt(V, R.AST))
-      return Change::Unknown;
-    return V.Val.getInt() == 0 ? Change::Down : Change::Up;
+    const auto Number = evaluated(E, R.AST);
+    return !Number ? Change::Unknown : *Number == 0 ? Change::Down : Change::Up;
   }
   if (const auto *L = dyn_cast<InitListExpr>(E))
     return L->getNumInits() == 0 ? Change::Down : Change::Up;

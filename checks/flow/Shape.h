@@ -62,7 +62,9 @@ Enough enoughFor(const clang::Expr *Condition, bool Wanted, Resolver &R);
 /// How plain state is when \p Condition has come out as \p Outcome: as each of these changes leaves
 /// it.
 std::vector<StateChange> saidBy(const clang::Expr *Condition, bool Outcome, Resolver &R);
-/// The number or enumerator that \p E always is.
+/// The whole number, enumerator or bool that \p E always is.
+std::optional<int64_t> evaluated(const clang::Expr *E, const clang::ASTContext &AST);
+/// The same without bools, of what \p E holds.
 std::optional<int64_t> constantOf(const clang::Expr *E, Resolver &R);
 /// The numbers or enumerators one of which \p E is, or none if they are not known.
 std::vector<int64_t> constantsOf(const clang::Expr *E, Resolver &R);

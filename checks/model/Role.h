@@ -78,6 +78,11 @@ public:
   constexpr bool contains(Role R) const { return (Bits & RoleSet(R).Bits) != 0; }
   constexpr bool intersects(RoleSet O) const { return (Bits & O.Bits) != 0; }
   constexpr bool empty() const { return Bits == 0; }
+  static constexpr RoleSet all() {
+    RoleSet S;
+    S.Bits = ~uint64_t{0};
+    return S;
+  }
   friend constexpr RoleSet operator|(RoleSet A, RoleSet B) {
     A.Bits |= B.Bits;
     return A;

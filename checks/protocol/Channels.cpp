@@ -97,9 +97,7 @@ static bool onlyLeavers(const Program &P, const Function &F, const Event &Sender
 
 std::vector<Stuck> abandonedByStarter(const Program &P, const Function &F, bool Strict) {
   std::vector<Stuck> Found;
-  F.forEach([&](const Event &Spawn, Position At) {
-    if (!Spawn.is(Role::Spawn))
-      return;
+  F.forEach(Role::Spawn, [&](const Event &Spawn, Position At) {
     for (const Event &End : Spawn.Inner) {
       const Object &C = End.On;
       bool Sends = onChannel(End) && sendMayBlock(End),

@@ -106,8 +106,8 @@ static bool isBareWait(const Event &E) {
 }
 
 static void blindWaits(const Function &F, std::vector<Missed> &Found) {
-  F.forEach([&](const Event &Lock, Position At) {
-    if (!Lock.is(Role::Lock) || Lock.Bounded || !Lock.Immediate)
+  F.forEach(Role::Lock, [&](const Event &Lock, Position At) {
+    if (Lock.Bounded || !Lock.Immediate)
       return;
     auto blind = [](const Event &E) { return isBareWait(E) && E.Immediate; };
     // Whatever is looked at or decided may be the state; a task that starts here may need the mutex

@@ -147,8 +147,8 @@ std::vector<Unforwarded> findUnforwarded(const Program &P, const Function &F) {
   std::vector<Unforwarded> Found;
   if (F.IsDestructor || llvm::is_contained(endingCode(P, F.Class), &F))
     return Found; // what must be done when the work ends is not to be stopped
-  F.forEach([&](const Event &E, Position) {
-    if (!E.is(Role::Call) || !E.Immediate || E.AtScopeEnd || handsToken(F, E))
+  F.forEach(Role::Call, [&](const Event &E, Position) {
+    if (!E.Immediate || E.AtScopeEnd || handsToken(F, E))
       return;
     const Function *Callee = E.Callee ? P.function(E.Callee) : nullptr;
     std::vector<Step> Steps;

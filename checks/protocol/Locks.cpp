@@ -91,9 +91,11 @@ static void forEachHeld(
         Visit) {
   for (bool Own : {true, false})
     for (const auto &F : P.functions()) {
+      if (!F->Roles.intersects(Roles))
+        continue;
       const HeldLocks Locks(*F);
-      F->forEach([&](const Event &E, Position At) {
-        if (!E.is(Roles) || !E.On)
+      F->forEach(Roles, [&](const Event &E, Position At) {
+        if (!E.On)
           return;
         const LockSet Now = Locks.at(At);
         for (const HeldLock &L : Now.Held) {

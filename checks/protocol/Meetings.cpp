@@ -71,9 +71,9 @@ std::vector<Owed> countsShort(const Program &P, const Function &F) {
 
 std::vector<Owed> leftMeeting(const Program &P, const Function &F) {
   std::vector<Owed> Found;
-  F.forEach([&](const Event &Meet, Position) {
-    if (!Meet.is(Role::Receive) || !Meet.Immediate || !Meet.Entry || !Meet.Entry->Meets ||
-        !Meet.On || Meet.On.root()->Where == Symbol::Param || !Found.empty())
+  F.forEach(Role::Receive, [&](const Event &Meet, Position) {
+    if (!Meet.Immediate || !Meet.Entry || !Meet.Entry->Meets || !Meet.On ||
+        Meet.On.root()->Where == Symbol::Param || !Found.empty())
       return;
     auto arrives = [&](const Event &E) {
       return E.is(Role::Send | Role::Close) && E.On == Meet.On;
@@ -82,8 +82,8 @@ std::vector<Owed> leftMeeting(const Program &P, const Function &F) {
     auto stops = [&](const Event &E) {
       return arrives(E) || E.is(Role::Throw) || E.transfers(Meet.On);
     };
-    F.forEach([&](const Event &Raise, Position At) {
-      if (!Raise.is(Role::Throw | Role::MayThrow) || Raise.Handlers.empty() || !Found.empty())
+    F.forEach(Role::Throw | Role::MayThrow, [&](const Event &Raise, Position At) {
+      if (Raise.Handlers.empty() || !Found.empty())
         return;
       auto Never = [](const Event &) { return false; };
       if (!F.findPath({.From = At, .Avoiding = Never, .Until = arrives, .Exits = false}))

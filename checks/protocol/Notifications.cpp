@@ -255,9 +255,8 @@ static void unread(const Program &P, const Function &F, const Waiters &W,
     return W.isGoal(P, O) ||
            (O.root()->Where == Symbol::Local && O.root()->Owner == F.Id && !O.root()->Indirect);
   };
-  F.forEach([&](const Event &Write, Position At) {
-    if (!Write.is(Role::Write) || !Write.Immediate || !Write.On || !Found.empty() ||
-        isPartOfGoal(Write.On))
+  F.forEach(Role::Write, [&](const Event &Write, Position At) {
+    if (!Write.Immediate || !Write.On || !Found.empty() || isPartOfGoal(Write.On))
       return;
     const Site *Wait = nullptr;
     const Event *Looked = nullptr;

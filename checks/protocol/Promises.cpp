@@ -80,8 +80,8 @@ static const Symbol *behind(const Program &P, const Object &O) {
 std::vector<Owed> neverDeliveredMembers(const Program &P) {
   std::vector<Owed> Found;
   for (const auto &W : P.functions())
-    W->forEach([&](const Event &Wait, Position) {
-      if (!Wait.is(Role::Receive) || !Wait.Immediate || !Wait.blocks() || !Wait.On)
+    W->forEach(Role::Receive, [&](const Event &Wait, Position) {
+      if (!Wait.Immediate || !Wait.blocks() || !Wait.On)
         return;
       const Symbol *S = behind(P, Wait.On);
       if (S->Where != Symbol::Field || S->Kind != TypeKind::Channel || S->Container || P.escapes(S))
@@ -113,9 +113,8 @@ std::vector<Owed> neverDeliveredMembers(const Program &P) {
 
 std::vector<Owed> settledTwice(const Program &P, const Function &F) {
   std::vector<Owed> Found;
-  F.forEach([&](const Event &First, Position At) {
-    if (!First.is(Role::Send) || !First.Immediate || !First.On || First.On.leaf()->Container ||
-        !isOneShot(P, First.On))
+  F.forEach(Role::Send, [&](const Event &First, Position At) {
+    if (!First.Immediate || !First.On || First.On.leaf()->Container || !isOneShot(P, First.On))
       return;
     const Object &O = First.On;
     auto Again = [&](const Event &E) {

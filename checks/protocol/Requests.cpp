@@ -87,7 +87,7 @@ std::vector<Owed> neverAnswered(const Program &P) {
     for (const auto &F : P.functions()) {
       if (F.get() == Q.Wait.In)
         continue;
-      F->forEach([&](const Event &Answer, Position) {
+      F->forEach(Role::Write | Role::Send | Role::Close, [&](const Event &Answer, Position) {
         const Symbol *Root = Answer.On ? Answer.On.root() : nullptr;
         const bool Answers = Q.Needed.What
                                  ? Answer.is(Role::Write) && Q.Needed.doneBy(Answer) == Change::Up
@@ -150,9 +150,8 @@ static std::optional<Goals> goalsOf(const Program &P, const Event &Wait) {
 std::vector<Owed> neverReached(const Program &P) {
   std::vector<Owed> Found;
   for (const auto &F : P.functions())
-    F->forEach([&](const Event &Wait, Position) {
-      if (!Wait.is(Role::Wait) || !Wait.Immediate || !isOwedWait(Wait) ||
-          P.escapes(P.canonical(Wait.On)))
+    F->forEach(Role::Wait, [&](const Event &Wait, Position) {
+      if (!Wait.Immediate || !isOwedWait(Wait) || P.escapes(P.canonical(Wait.On)))
         return;
       auto G = goalsOf(P, Wait);
       if (!G)

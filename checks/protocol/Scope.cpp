@@ -55,13 +55,19 @@ static bool mayWait(const Scope &S) {
 /// Unlocked in other ways than by the end of a guard.
 static bool unlocksByHand(const Event &E) { return E.is(Role::Unlock) && !E.AtScopeEnd && E.On; }
 
+/// A send that may have to wait for room.
+static bool mayFill(const Event &E) {
+  const ApiType *Type = E.is(Role::Send) && E.On ? E.On.leaf()->Type : nullptr;
+  return E.is(Role::Send) && (!Type || Type->Capacity || Type->CapacityArg);
+}
+
 // Whoever is further up runs more than this.
 constexpr size_t MaxCalls = 2;
 
 /// \p F, or what it calls, starts a task.
 static bool startsTask(const Program &P, const Function &F, size_t Depth = 1) {
   bool Starts = false;
-  F.forEach([&](const Event &E, Position) {
+  F.forEach(Role::Spawn | Role::Call, [&](const Event &E, Position) {
     const Function *Callee = E.Immediate && E.is(Role::Call) ? P.function(E.Callee) : nullptr;
     Starts |= E.Immediate && E.is(Role::Spawn);
     Starts |= Callee && Depth < MaxCalls && startsTask(P, *Callee, Depth + 1);
@@ -87,7 +93,9 @@ static bool handsToTask(const Program &P, const Function &F, const Event &Call) 
 /// \p F makes something that threads wait for, starts one, or locks without a guard.
 static bool isRoot(const Program &P, const Function &F) {
   bool Is = false;
-  F.forEach([&](const Event &E, Position) {
+  constexpr RoleSet Signs = Role::Spawn | Role::Wait | Role::Receive | Role::Send | Role::Select |
+                            Role::Unlock | Role::Call;
+  F.forEach(Signs, [&](const Event &E, Position) {
     Is |= E.is(Role::Spawn) && E.Via.size() <= MaxCalls;
     Is |= E.is(Role::Wait | Role::Receive | Role::Send | Role::Select) && E.blocks() &&
           E.On.root()->Where == Symbol::Local && E.On.root()->Owner == F.Id &&
@@ -149,16 +157,9 @@ private:
     const HeldLocks Held(F);
     auto holdsAny = [](const LockSet &S) { return !S.Maybe.empty() || S.Unknown; };
     Found.Danger = holdsAny(Held.atExit());
-    F.forEach([&](const Event &E, Position At) {
-      Found.Danger |= E.is(Role::Lock) && holdsAny(Held.at(At));
-    });
+    F.forEach(Role::Lock,
+              [&](const Event &, Position At) { Found.Danger |= holdsAny(Held.at(At)); });
     return Found;
-  }
-
-  /// A send that may have to wait for room.
-  static bool mayFill(const Event &E) {
-    const ApiType *Type = E.is(Role::Send) && E.On ? E.On.leaf()->Type : nullptr;
-    return E.is(Role::Send) && (!Type || Type->Capacity || Type->CapacityArg);
   }
 
   const Program &P;
@@ -200,9 +201,7 @@ static bool isBusy(const Group &G) {
   auto waits = [](const Event &E) {
     if (!E.On || E.On.root()->Where != Symbol::This || E.On.path().empty())
       return false;
-    return (E.blocks() && (!E.is(Role::Send) || E.On.leaf()->Type == nullptr ||
-                           E.On.leaf()->Type->Capacity || E.On.leaf()->Type->CapacityArg)) ||
-           unlocksByHand(E);
+    return (E.blocks() && (!E.is(Role::Send) || mayFill(E))) || unlocksByHand(E);
   };
   auto busy = [&](const Function *F) {
     bool Found = false;
@@ -263,8 +262,8 @@ static bool isPartOf(const Program &P, const Group &G, const std::string &Class,
 static void divide(const Program &P, Group &G) {
   auto owns = [&](const Function *F) {
     bool Owns = false;
-    F->forEach(
-        [&](const Event &E, Position) { Owns |= E.is(Role::Spawn | Role::Join | Role::Detach); });
+    F->forEach(Role::Spawn | Role::Join | Role::Detach,
+               [&](const Event &, Position) { Owns = true; });
     return Owns;
   };
   for (const Function *F : std::exchange(G.Methods, {}))

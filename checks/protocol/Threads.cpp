@@ -93,8 +93,8 @@ static std::vector<Running> runningIn(const Function &F) {
       Found.push_back({E.On, &E, At});
   });
   const size_t Started = Found.size();
-  F.forEach([&](const Event &E, Position At) {
-    if (!E.is(Role::Store) || !E.Immediate || !E.On)
+  F.forEach(Role::Store, [&](const Event &E, Position At) {
+    if (!E.Immediate || !E.On)
       return;
     for (const Value &V : E.Args)
       for (size_t I = 0; V.What && I != Started; ++I)
@@ -108,8 +108,8 @@ static std::vector<Running> runningIn(const Function &F) {
 
 static std::vector<Unjoined> findTemporaries(const Function &F) {
   std::vector<Unjoined> Found;
-  F.forEach([&](const Event &E, Position) {
-    if (!E.is(Role::Spawn) || !E.Immediate || !E.Discarded || !E.On || !E.On.path().empty() ||
+  F.forEach(Role::Spawn, [&](const Event &E, Position) {
+    if (!E.Immediate || !E.Discarded || !E.On || !E.On.path().empty() ||
         E.On.root()->Where != Symbol::Temporary || lossOf(E.On) != Loss::Terminates)
       return;
     // What was made before has a name.

@@ -39,7 +39,7 @@ std::vector<Waiters> allWaiters(const Program &P) {
   std::set<std::pair<unsigned, std::vector<const Symbol *>>> Seen;
   for (bool Immediate : {true, false})
     for (const auto &F : P.functions())
-      F->forEach([&](const Event &E, Position At) {
+      F->forEach(Role::Wait | Role::Receive, [&](const Event &E, Position At) {
         const bool Waits =
             E.On && (E.On.kind() == TypeKind::Condition ? E.is(Role::Wait) : isLoopWait(E));
         if (E.Immediate != Immediate || !Waits)

@@ -16,9 +16,8 @@ struct Toggle {
 static std::vector<Toggle> findToggles(const Program &P) {
   std::vector<Toggle> Found;
   for (const auto &F : P.functions())
-    F->forEach([&](const Event &Wait, Position At) {
-      if (!Wait.is(Role::Wait) || !Wait.Immediate || !isOwedWait(Wait) ||
-          P.escapes(P.canonical(Wait.On)))
+    F->forEach(Role::Wait, [&](const Event &Wait, Position At) {
+      if (!Wait.Immediate || !isOwedWait(Wait) || P.escapes(P.canonical(Wait.On)))
         return;
       for (const StateChange &C : Wait.EndedBy) {
         if (!isKnownState(P, C.What))

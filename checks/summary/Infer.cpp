@@ -89,9 +89,7 @@ public:
       : Class(Class) {
     for (const Function *F : Functions) {
       All.emplace_back(F);
-      F->forEach([&](const Event &E, Position) {
-        if (!E.is(Role::Spawn))
-          return;
+      F->forEach(Role::Spawn, [&](const Event &E, Position) {
         OwnsTasks |= isOwn(E.On);
         if (E.Callee)
           Bodies.insert(E.Callee);
@@ -389,8 +387,8 @@ static std::optional<unsigned> parameterIn(const Function &F, const Object &O, u
     else if (From.root()->Where == Symbol::Local && Depth != MaxDepth)
       Found = parameterIn(F, From, Depth + 1);
   };
-  F.forEach([&](const Event &E, Position) {
-    if (!E.is(Role::Store | Role::Send | Role::Transfer) || !E.On || E.On != O)
+  F.forEach(Role::Store | Role::Send | Role::Transfer, [&](const Event &E, Position) {
+    if (!E.On || E.On != O)
       return;
     for (const Value &V : E.Args) {
       look(V.What);

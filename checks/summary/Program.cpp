@@ -51,6 +51,8 @@ struct Program::Inliner {
         take(F, std::move(E), Out, Bound, Callables, 0);
       B.Events = std::move(Out);
     }
+    F.Roles = {};
+    F.forEach([&](const Event &E, Position) { F.Roles = F.Roles | E.Is; });
     F.NeverReturns = neverReturns(F);
     HandedBack[&F] = partsOf(F);
     Effects[&F] = effectsOf(F);
@@ -113,9 +115,8 @@ struct Program::Inliner {
     }
     if (!Result)
       return Found;
-    F.forEach([&](const Event &E, Position) {
-      if (!E.is(Role::Store | Role::Bind) || !E.On || !Found.count(E.On.root()) ||
-          E.On.root()->Where == Symbol::This)
+    F.forEach(Role::Store | Role::Bind, [&](const Event &E, Position) {
+      if (!E.On || !Found.count(E.On.root()) || E.On.root()->Where == Symbol::This)
         return;
       const Object Holder = E.On.rebased(Object(E.On.root()), Found[E.On.root()]);
       for (const Value &V : E.Args) {
@@ -637,7 +638,11 @@ struct Program::Inliner {
       if (!visible(E.On) && !takesVisible(E) && !Lasts && !(E.Returned && E.is(Role::Spawn)) &&
           !Raises)
         return;
-      if (!Seen.insert({E.Is, E.On, E.At.getRawEncoding()}).second)
+      // What was handed over once stays so, wherever that is done again.
+      const unsigned Which = E.is(Role::Transfer)
+                                 ? E.Doubtful | E.Constant << 1 | E.Returned << 2 | E.MayHappen << 3
+                                 : E.At.getRawEncoding();
+      if (!Seen.insert({E.Is, E.On, Which}).second)
         return;
       Result.push_back(E);
       LockSet Now = Locks.at(At);
@@ -705,14 +710,16 @@ llvm::SmallVector<const Symbol *, 4> Program::names(const Object &O) const {
 }
 
 bool Program::maybeSame(const Object &A, const Object &B) const {
+  if (A.leaf() == B.leaf() || Bound.empty())
+    return A.leaf() == B.leaf();
   const auto Others = names(B);
   return llvm::any_of(names(A), [&](const Symbol *S) { return llvm::is_contained(Others, S); });
 }
 
 void Program::index() {
   for (auto &F : Code.Functions)
-    F->forEach([&](const Event &E, Position) {
-      if (!E.is(Role::Bind) || E.Args.size() != 1 || !E.Args[0].What || !E.On)
+    F->forEach(Role::Bind, [&](const Event &E, Position) {
+      if (E.Args.size() != 1 || !E.Args[0].What || !E.On)
         return;
       const Symbol *From = E.On.leaf(), *To = E.Args[0].What.leaf();
       // A parameter says nothing about which object it is.
