@@ -73,7 +73,7 @@ private:
   std::set<std::string> &Annotated;
 };
 
-/// Looks for the first thing that a finding could be about: a task, a wait, a lock, a token or an
+/// Looks for the first thing that a finding could be about: a task, a lock, a token, a channel or an
 /// object of such a type. Most files have none, and need no further look: what sleeps, notifies or
 /// closes without anything that waits is nobody's business.
 class Seeker : public RecursiveASTVisitor<Seeker> {
