@@ -1,0 +1,60 @@
+#include "Debounce.h"
+#include "Documents.h"
+
+namespace tether {
+
+Debounce::Debounce(MessageHandler &Real)
+    : Real(Real), Waiting([this](std::stop_token Stop) { settleAfterPauses(Stop); }) {}
+
+/// Documents hear of a change before clangd does, so that no build of it begins as if it were settled.
+static void watch(llvm::StringRef Method, const llvm::json::Value &Params) {
+  const llvm::json::Object *Message = Params.getAsObject();
+  const llvm::json::Object *Document = Message ? Message->getObject("textDocument") : nullptr;
+  auto Uri = Document ? Document->getString("uri") : std::nullopt;
+  if (!Uri)
+    return;
+  if (Method == "textDocument/didOpen")
+    documents().opened(*Uri, Document->getInteger("version"));
+  else if (Method == "textDocument/didSave")
+    documents().saved(*Uri);
+  else if (Method == "textDocument/didClose")
+    documents().closed(*Uri);
+  else if (Method == "textDocument/didChange")
+    if (const llvm::json::Array *Changes = Message->getArray("contentChanges"))
+      documents().changed(*Uri, Document->getInteger("version"), *Changes);
+}
+
+bool Debounce::onNotify(llvm::StringRef Method, llvm::json::Value Params) {
+  std::lock_guard Held(Turn);
+  watch(Method, Params);
+  return Real.onNotify(Method, std::move(Params));
+}
+
+bool Debounce::onCall(llvm::StringRef Method, llvm::json::Value Params, llvm::json::Value Id) {
+  std::lock_guard Held(Turn);
+  return Real.onCall(Method, std::move(Params), std::move(Id));
+}
+
+bool Debounce::onReply(llvm::json::Value Id, llvm::Expected<llvm::json::Value> Result) {
+  std::lock_guard Held(Turn);
+  return Real.onReply(std::move(Id), std::move(Result));
+}
+
+void Debounce::settleAfterPauses(std::stop_token Stop) {
+  while (true) {
+    documents().waitForPause(Stop);
+    // From here on no change comes in between, and none can be lost: what is typed later is due later.
+    std::lock_guard Held(Turn);
+    if (Stop.stop_requested())
+      return;
+    for (const Documents::Pause &P : documents().settle())
+      // A change of nothing: clangd builds from the text that it has, as its command looks new
+      // (CommandMangler in main.cpp).
+      Real.onNotify("textDocument/didChange",
+                    llvm::json::Object{
+                        {"textDocument", llvm::json::Object{{"uri", P.Uri}, {"version", P.Version}}},
+                        {"contentChanges", llvm::json::Array()}});
+  }
+}
+
+} // namespace tether
