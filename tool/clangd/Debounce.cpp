@@ -48,13 +48,24 @@ void Debounce::settleAfterPauses(std::stop_token Stop) {
     if (Stop.stop_requested())
       return;
     for (const Documents::Pause &P : documents().settle())
-      // A change of nothing: clangd builds from the text that it has, as its command looks new
-      // (CommandMangler in main.cpp).
-      Real.onNotify("textDocument/didChange",
-                    llvm::json::Object{
-                        {"textDocument", llvm::json::Object{{"uri", P.Uri}, {"version", P.Version}}},
-                        {"contentChanges", llvm::json::Array()}});
+      rebuild(P);
   }
+}
+
+void Debounce::rebuild(const Documents::Pause &P) {
+  using llvm::json::Object;
+  auto ChangeNothing = [&](Object Message) {
+    Message["textDocument"] = Object{{"uri", P.Uri}, {"version", P.Version}};
+    Message["contentChanges"] = llvm::json::Array();
+    Real.onNotify("textDocument/didChange", std::move(Message));
+  };
+  // The text stays, but the command looks new (CommandMangler in main.cpp): what was built is stale.
+  ChangeNothing(Object({{"wantDiagnostics", false}}));
+  // Who reads has it built at once. For a change with diagnostics clangd would wait for more changes
+  // first, the longer the more the builds for such changes take: ours must not count there.
+  Real.onCall("textDocument/documentLink", Object{{"textDocument", Object{{"uri", P.Uri}}}}, ReadId);
+  // It is built already, so this only shows the diagnostics.
+  ChangeNothing(Object());
 }
 
 } // namespace tether

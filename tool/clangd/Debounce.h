@@ -3,6 +3,7 @@
 #define TETHER_CLANGD_DEBOUNCE_H
 
 #include "Clangd.h"
+#include "Documents.h"
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -18,8 +19,12 @@ public:
   bool onCall(llvm::StringRef Method, llvm::json::Value Params, llvm::json::Value Id) override;
   bool onReply(llvm::json::Value Id, llvm::Expected<llvm::json::Value> Result) override;
 
+  /// The id of our own requests, whose answers are not for the editor.
+  static constexpr llvm::StringLiteral ReadId = "tether-clangd";
+
 private:
   void settleAfterPauses(std::stop_token Stop);
+  void rebuild(const Documents::Pause &P);
 
   MessageHandler &Real;
   std::mutex Turn; // held around each call of Real

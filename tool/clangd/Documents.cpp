@@ -6,12 +6,11 @@
 
 namespace tether {
 
-// After this long without a change nobody is in the middle of typing: keys of a word are 100 to 200 ms
-// apart. clangd adds its own wait for more changes, 50 to 500 ms by the time the file takes to build,
-// so the findings of small files are there half a second after the last key.
-static constexpr std::chrono::milliseconds Settles(250);
-// A pause begins when clangd has shown what it knows of the last change, so that this never waits for
-// our checks. It need not show anything, as when the text is the same as before: then a pause is this.
+// After this long without a change nobody is in the middle of typing: 300 ms are between the keys of
+// somebody who types 40 words in a minute.
+static constexpr std::chrono::milliseconds Settles(300);
+// But what clangd itself has to say of the last change comes first, so that it never waits for our
+// checks. It need not say anything, as when the text is the same as before: then a pause is this long.
 static constexpr std::chrono::seconds Silence(10);
 
 Documents &documents() {
@@ -132,14 +131,18 @@ static bool move(llvm::json::Object &Diagnostic, const Change &By, llvm::StringR
       *Json = *To;
     return To.has_value();
   };
-  auto IsGone = [&](llvm::json::Value &Related) {
-    llvm::json::Object *Note = Related.getAsObject();
+  auto MoveNote = [&](llvm::json::Value &Json) {
+    llvm::json::Object *Note = Json.getAsObject();
     llvm::json::Object *Place = Note ? Note->getObject("location") : nullptr;
-    return Place && Place->getString("uri") == Uri && !MoveRange(*Place);
+    return !Place || Place->getString("uri") != Uri || MoveRange(*Place);
   };
-  if (llvm::json::Array *Notes = Diagnostic.getArray("relatedInformation"))
-    for (auto Note = Notes->begin(); Note != Notes->end();)
-      Note = IsGone(*Note) ? Notes->erase(Note) : std::next(Note);
+  if (llvm::json::Array *Notes = Diagnostic.getArray("relatedInformation")) {
+    llvm::json::Array Left;
+    for (llvm::json::Value &Note : *Notes)
+      if (MoveNote(Note))
+        Left.push_back(std::move(Note));
+    *Notes = std::move(Left);
+  }
   return MoveRange(Diagnostic);
 }
 
