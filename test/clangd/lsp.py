@@ -53,7 +53,9 @@ class Server:
                 length = int(value)
         if not length:
             sys.exit("lsp: the server has gone")
-        return json.loads(self.process.stdout.read(length))
+        message = json.loads(self.process.stdout.read(length))
+        assert "method" in message or message["id"] == self.last_id, message  # nobody asked for that
+        return message
 
     def wait_for(self, wanted):
         while not wanted(message := self.receive()):

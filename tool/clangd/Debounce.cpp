@@ -6,7 +6,7 @@ namespace tether {
 Debounce::Debounce(MessageHandler &Real)
     : Real(Real), Waiting([this](std::stop_token Stop) { settleAfterPauses(Stop); }) {}
 
-/// Documents hear of a change before clangd does, so that no build of it begins as if it were settled.
+/// Documents hear of a change before clangd does: no build of it begins as if it were settled.
 static void watch(llvm::StringRef Method, const llvm::json::Value &Params) {
   const llvm::json::Object *Message = Params.getAsObject();
   const llvm::json::Object *Document = Message ? Message->getObject("textDocument") : nullptr;
@@ -43,7 +43,7 @@ bool Debounce::onReply(llvm::json::Value Id, llvm::Expected<llvm::json::Value> R
 void Debounce::settleAfterPauses(std::stop_token Stop) {
   while (true) {
     documents().waitForPause(Stop);
-    // From here on no change comes in between, and none can be lost: what is typed later is due later.
+    // From here on no change comes in between; one that came before has moved the pause.
     std::lock_guard Held(Turn);
     if (Stop.stop_requested())
       return;
@@ -59,11 +59,12 @@ void Debounce::rebuild(const Documents::Pause &P) {
     Message["contentChanges"] = llvm::json::Array();
     Real.onNotify("textDocument/didChange", std::move(Message));
   };
-  // The text stays, but the command looks new (CommandMangler in main.cpp): what was built is stale.
+  // The text stays, but the command looks new (CommandMangler in main.cpp): the build is stale.
   ChangeNothing(Object({{"wantDiagnostics", false}}));
-  // Who reads has it built at once. For a change with diagnostics clangd would wait for more changes
-  // first, the longer the more the builds for such changes take: ours must not count there.
-  Real.onCall("textDocument/documentLink", Object{{"textDocument", Object{{"uri", P.Uri}}}}, ReadId);
+  // Who reads has it built at once. For a change with diagnostics clangd would wait for more
+  // changes first, the longer the more the builds for such changes take: ours must not count there.
+  Real.onCall("textDocument/documentLink", Object{{"textDocument", Object{{"uri", P.Uri}}}},
+              ReadId);
   // It is built already, so this only shows the diagnostics.
   ChangeNothing(Object());
 }

@@ -6,11 +6,11 @@
 
 namespace tether {
 
-// After this long without a change nobody is in the middle of typing: 300 ms are between the keys of
-// somebody who types 40 words in a minute.
+// After this long without a change nobody is in the middle of typing: 300 ms are between the keys
+// of somebody who types 40 words in a minute.
 static constexpr std::chrono::milliseconds Settles(300);
 // But what clangd itself has to say of the last change comes first, so that it never waits for our
-// checks. It need not say anything, as when the text is the same as before: then a pause is this long.
+// checks. It need not say anything, as when the text is the same as before; then a pause is longer.
 static constexpr std::chrono::seconds Silence(10);
 
 Documents &documents() {

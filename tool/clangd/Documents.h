@@ -1,5 +1,5 @@
-// The documents that are open in the editor: in which of them somebody is typing, and what was found
-// in them before.
+// The documents that are open in the editor: in which of them somebody is typing, and what was
+// found in them before.
 //
 //                 change                                no change for a moment, or saved
 //   settled  ───────────────▶  typing  ◀─┐ change      ────────────────────────────────▶  settled
@@ -7,8 +7,8 @@
 //                              what they found before stays,
 //                              moved along with its lines
 //
-// Three kinds of threads come here: the one that reads the editor's messages, the one that waits for
-// pauses (Debounce.h), and clangd's workers, one for each document, which build and publish.
+// Three kinds of threads come here: the one that reads the editor's messages, the one that waits
+// for pauses (Debounce.h), and clangd's workers, one for each document, which build and publish.
 #ifndef TETHER_CLANGD_DOCUMENTS_H
 #define TETHER_CLANGD_DOCUMENTS_H
 
@@ -29,7 +29,8 @@ class Documents {
 public:
   // What the editor says.
   void opened(llvm::StringRef Uri, std::optional<int64_t> Version);
-  void changed(llvm::StringRef Uri, std::optional<int64_t> Version, const llvm::json::Array &Changes);
+  void changed(llvm::StringRef Uri, std::optional<int64_t> Version,
+               const llvm::json::Array &Changes);
   void saved(llvm::StringRef Uri);
   void closed(llvm::StringRef Uri);
 
@@ -46,8 +47,8 @@ public:
   /// A build begins, for which the user wants some of our checks or none; answers whether it should
   /// have them.
   bool startBuild(llvm::StringRef File, bool Wanted);
-  /// A number that grows each time the file has to be built although its text is the same; empty for
-  /// a file that is not open.
+  /// A number that grows each time the file has to be built although its text is the same; empty
+  /// for a file that is not open.
   std::string generation(llvm::StringRef File) const;
   /// The diagnostics of the last build are about to be shown: those that it left out are added.
   void publish(llvm::StringRef Uri, std::optional<int64_t> Version, llvm::json::Array &Diagnostics);

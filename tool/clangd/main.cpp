@@ -119,8 +119,8 @@ public:
 };
 
 /// clangd does not build a file again when neither text nor command have changed. The output's name
-/// is part of the command there, but not where clangd asks whether it can still use what it has read
-/// of the headers; nothing else in it looks at that name.
+/// is part of the command there, but not where clangd asks whether it can still use what it has
+/// read of the headers; nothing else in it looks at that name.
 void CommandMangler::ours(tooling::CompileCommand &Command, llvm::StringRef File) const {
   real(Command, File);
   // The command of a header may be that of a file which includes it.
@@ -129,8 +129,8 @@ void CommandMangler::ours(tooling::CompileCommand &Command, llvm::StringRef File
     Command.Output = Generation;
 }
 
-/// What the editor is shown. clangd knows the pages of clang-tidy's own checks, and takes every check
-/// for one of these; ours lead to our pages.
+/// What the editor is shown. clangd knows the pages of clang-tidy's own checks, and takes every
+/// check for one of these; ours lead to our pages.
 class OurTransport final : public Transport {
 public:
   explicit OurTransport(std::unique_ptr<Transport> Real) : Real(std::move(Real)) {}
