@@ -17,10 +17,9 @@ import urllib.parse
 class Server:
     """A session, as an editor has it that shows everything."""
 
-    def __init__(self, command, root):
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr
-        )
+    def __init__(self, command, root, stderr=sys.stderr, **more):
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": stderr}
+        self.process = subprocess.Popen(command, **pipes, **more)
         self.last_id = 0
         information = {
             "publishDiagnostics": {
@@ -67,14 +66,20 @@ class Server:
         self.send(method, params, id=self.last_id)
         return self.wait_for(lambda m: m.get("id") == self.last_id and "method" not in m)["result"]
 
-    def open(self, path):
+    def open(self, path, text=None):
         document = {"uri": path.as_uri(), "languageId": "c" if path.suffix == ".c" else "cpp", "version": 1}
-        self.send("textDocument/didOpen", {"textDocument": document | {"text": path.read_text()}})
+        text = path.read_text() if text is None else text
+        self.send("textDocument/didOpen", {"textDocument": document | {"text": text}})
 
-    def shown(self, path):
-        """What is published next for a file; others, like .clangd, may have diagnostics too."""
-        uri = urllib.parse.unquote(path.as_uri())
-        return self.wait_for(lambda m: urllib.parse.unquote(m.get("params", {}).get("uri", "")) == uri)["params"]
+    def change(self, path, version, changes):
+        document = {"uri": path.as_uri(), "version": version}
+        self.send("textDocument/didChange", {"textDocument": document, "contentChanges": changes})
+
+    def shown(self, path, version=1):
+        """What is published next for that version; other files, like .clangd, may have diagnostics too."""
+        seen = lambda params: (urllib.parse.unquote(params.get("uri", "")), params.get("version"))
+        wanted = (urllib.parse.unquote(path.as_uri()), version)
+        return self.wait_for(lambda m: seen(m.get("params", {})) == wanted)["params"]["diagnostics"]
 
     def actions(self, path, line, diagnostics):
         here = [d for d in diagnostics if d["range"]["start"]["line"] == line]
@@ -92,7 +97,7 @@ def main():
     path = pathlib.Path(sys.argv[2]).resolve()
     server = Server([sys.argv[1], "--log=error"], path.parent)
     server.open(path)
-    diagnostics = server.shown(path)["diagnostics"]
+    diagnostics = server.shown(path)
     for diagnostic in diagnostics:
         print(f"{position(diagnostic)}: {diagnostic['message'].splitlines()[0]} [{diagnostic['code']}]")
         if "--links" in sys.argv and "codeDescription" in diagnostic:

@@ -39,8 +39,7 @@ class File:
 
     def send(self, changes):
         self.version += 1
-        document = {"uri": self.path.as_uri(), "version": self.version}
-        self.server.send("textDocument/didChange", {"textDocument": document, "contentChanges": changes})
+        self.server.change(self.path, self.version, changes)
 
     def position(self, offset):
         before = self.text[:offset]
@@ -60,9 +59,7 @@ class File:
 
     def shown(self):
         """What is shown next for the version that the editor has."""
-        while (shown := self.server.shown(self.path)).get("version") != self.version:
-            pass
-        return shown["diagnostics"]
+        return self.server.shown(self.path, self.version)
 
     def settles(self, *wanted):
         """Waits until that is shown; fails when something else is shown instead, which never changes."""

@@ -10,7 +10,6 @@ in the middle of the file. Measured are
 (2) what comes after, when no other key is pressed: the time on the clock from the key to the findings
     of the checks, and the processor time of that one more rebuild."""
 
-import json
 import os
 import pathlib
 import shutil
@@ -19,6 +18,9 @@ import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "test/clangd"))
+from lsp import Server
 
 LINES = 2000
 EDITS = 40
@@ -91,48 +93,17 @@ def marked(text):
     return "\n".join(lines) + "\n"
 
 
-class Server:
+class Session(Server):
     def __init__(self, folder, config, rebuilds):
         self.rebuilds = rebuilds  # after a pause
         (folder / "clangd").mkdir(parents=True)
         (folder / "clangd" / "config.yaml").write_text(config)
-        self.process = subprocess.Popen(
-            [program, "--log=error", "--background-index=false", f"--compile-commands-dir={build}"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=os.environ | {"XDG_CONFIG_HOME": str(folder)},
-        )  # fmt: skip
-        self.send("initialize", {"processId": None, "rootUri": None, "capabilities": {}}, id=0)
-        self.wait(lambda m: m.get("id") == 0)
-        self.send("initialized", {})
+        command = [program, "--log=error", "--background-index=false", f"--compile-commands-dir={build}"]
+        environment = os.environ | {"XDG_CONFIG_HOME": str(folder)}
+        super().__init__(command, file.parent, subprocess.DEVNULL, env=environment)
         self.version = 1
-        self.uri = file.as_uri()
-        language = "c" if file.suffix == ".c" else "cpp"
-        document = {"uri": self.uri, "languageId": language, "version": 1, "text": text}
-        self.send("textDocument/didOpen", {"textDocument": document})
-        self.shown()
-
-    def send(self, method, params, **more):
-        text = json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **more}).encode()
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(text) + text)
-        self.process.stdin.flush()
-
-    def wait(self, wanted):
-        while True:
-            length = 0
-            while (line := self.process.stdout.readline()) not in (b"\r\n", b""):
-                name, value = line.split(b":")
-                if name == b"Content-Length":
-                    length = int(value)
-            if not length:
-                sys.exit("keystroke: the server has gone")
-            message = json.loads(self.process.stdout.read(length))
-            if wanted(message):
-                return message
-
-    def shown(self):
-        return self.wait(
-            lambda m: m.get("params", {}).get("uri") == self.uri and m["params"].get("version") == self.version
-        )["params"]["diagnostics"]
+        self.open(file, text)
+        self.shown(file)
 
     def processor(self):
         """Milliseconds of all threads, to the nanosecond."""
@@ -147,12 +118,10 @@ class Server:
     def edit(self):
         used, start = self.processor(), time.perf_counter()
         self.version += 1
-        document = {"uri": self.uri, "version": self.version}
-        change = {"range": key, "text": str(self.version % 10)}
-        self.send("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+        self.change(file, self.version, [{"range": key, "text": str(self.version % 10)}])
         seen = []
         for _ in range(1 + self.rebuilds):
-            diagnostics = self.shown()
+            diagnostics = self.shown(file, self.version)
             clock = 1000 * (time.perf_counter() - start)
             seen.append((self.processor() - used, clock, len(diagnostics)))
         return seen
@@ -169,8 +138,8 @@ else:
 before = text[: text.index(MARK) + len(MARK)]
 line, end = before.count("\n"), len(before) - before.rfind("\n") - 1
 key = {"start": {"line": line, "character": end - 1}, "end": {"line": line, "character": end}}  # the digit
-plain = Server(folder / "plain", "Diagnostics: {ClangTidy: {Remove: [tether-*]}}\n", rebuilds=0)
-ours = Server(folder / "ours", "", rebuilds=1)
+plain = Session(folder / "plain", "Diagnostics: {ClangTidy: {Remove: [tether-*]}}\n", rebuilds=0)
+ours = Session(folder / "ours", "", rebuilds=1)
 print(f"{file.name}: {len(text.splitlines())} lines, {EDITS} edits of each")
 time.sleep(20)  # clangd reads the standard library for its index
 seen = {plain: [], ours: []}
