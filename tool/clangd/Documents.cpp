@@ -105,8 +105,10 @@ bool Documents::startBuild(llvm::StringRef File, bool Wanted) {
   if (Found == Open.end())
     return Wanted;
   Document &D = Found->second;
-  if (!Wanted)
+  if (!Wanted) {
     D.Due = Clock::time_point::max(); // a pause would bring nothing new
+    D.Shown.clear();
+  }
   D.LeftOut = D.isTyping();
   return Wanted && !D.LeftOut;
 }
@@ -146,6 +148,17 @@ static bool move(llvm::json::Object &Diagnostic, const Change &By, llvm::StringR
   return MoveRange(Diagnostic);
 }
 
+static bool isOurs(const llvm::json::Object &Diagnostic) {
+  return Diagnostic.getString("code").value_or("").starts_with("tether-");
+}
+
+/// Our checks do not run on what does not compile. A warning that is made an error has its flag
+/// here.
+static bool isCompilerError(const llvm::json::Object &Diagnostic) {
+  return Diagnostic.getInteger("severity") == 1 && Diagnostic.getString("source") == "clang" &&
+         !Diagnostic.getString("code").value_or("").starts_with("-W");
+}
+
 void Documents::publish(llvm::StringRef Uri, std::optional<int64_t> Version,
                         llvm::json::Array &Diagnostics) {
   std::lock_guard Held(Lock);
@@ -155,20 +168,23 @@ void Documents::publish(llvm::StringRef Uri, std::optional<int64_t> Version,
   int64_t Of = Version.value_or(D->Version);
   auto IsNewer = [&](const Edit &E) { return E.Version > Of; };
   auto Newer = llvm::find_if(D->Since, IsNewer);
-  // A publication without a build, as for a wrong command line, has nothing left out either.
-  if (std::exchange(D->LeftOut, false)) {
+  std::vector<llvm::json::Object> Found;
+  bool Compiles = true;
+  for (const llvm::json::Value &Json : Diagnostics)
+    if (const llvm::json::Object *Diagnostic = Json.getAsObject()) {
+      if (isOurs(*Diagnostic))
+        Found.push_back(*Diagnostic);
+      Compiles &= !isCompilerError(*Diagnostic);
+    }
+  if (std::exchange(D->LeftOut, false) || (!Compiles && Found.empty())) {
     for (const Edit &E : llvm::make_range(D->Since.begin(), Newer))
       llvm::erase_if(D->Shown, [&](auto &Diagnostic) { return !move(Diagnostic, E.What, Uri); });
     for (const llvm::json::Object &Diagnostic : D->Shown)
       Diagnostics.push_back(llvm::json::Object(Diagnostic));
   } else {
-    D->Shown.clear();
-    for (const llvm::json::Value &Json : Diagnostics)
-      if (const llvm::json::Object *Diagnostic = Json.getAsObject())
-        if (Diagnostic->getString("code").value_or("").starts_with("tether-")) {
-          D->Shown.push_back(*Diagnostic);
-          D->Shown.back().erase("codeActions"); // their edits would not move along
-        }
+    D->Shown = std::move(Found);
+    for (llvm::json::Object &Diagnostic : D->Shown)
+      Diagnostic.erase("codeActions"); // their edits would not move along
   }
   D->Since.erase(D->Since.begin(), Newer);
   if (D->isTyping() && Of == D->Version) {

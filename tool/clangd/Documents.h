@@ -50,7 +50,8 @@ public:
   /// A number that grows each time the file has to be built although its text is the same; empty
   /// for a file that is not open.
   std::string generation(llvm::StringRef File) const;
-  /// The diagnostics of the last build are about to be shown: those that it left out are added.
+  /// The diagnostics of the last build are about to be shown: those that it left out are added, and
+  /// those that it could not find because of an error.
   void publish(llvm::StringRef Uri, std::optional<int64_t> Version, llvm::json::Array &Diagnostics);
 
 private:
