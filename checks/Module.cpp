@@ -81,6 +81,9 @@ public:
   void check(const ast_matchers::MatchFinder::MatchResult &Result) override {
     if (Shared->AST)
       return;
+    // As for Clang's own analyses of flow: after an error the tree may have holes in it.
+    if (Result.Context->getDiagnostics().hasUncompilableErrorOccurred())
+      return;
     Shared->AST = Result.Context;
     const SourceManager &SM = Shared->AST->getSourceManager();
     auto File = SM.getNonBuiltinFilenameForID(SM.getMainFileID()).value_or("");

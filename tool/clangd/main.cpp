@@ -5,13 +5,21 @@
 // CMakeLists.txt), so that ours are its default checks like those it chose itself. A configuration
 // written as a file would not do: clangd lets the user's own file win over the project's, and any
 // check asked for in a file switches its default checks off.
-#include "clang-tidy/ClangTidyOptions.h"
-#include "llvm/ADT/FunctionExtras.h"
+//
+// While somebody types, a file is rebuilt without ours; Documents.h says how that goes.
+#include "Clangd.h"
+#include "Debounce.h"
+#include "Documents.h"
+#include "clang-tidy/ClangTidyModule.h"
+#include "clang-tidy/GlobList.h"
+#if LLVM_VERSION_MAJOR < 22
+#include "clang-tidy/ClangTidyModuleRegistry.h"
+#endif
+#include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
-#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
@@ -25,24 +33,36 @@
 
 namespace clang::clangd {
 
-int clangdMain(int ArgCount, char *Args[]); // clangd installs no headers
-
-#if LLVM_VERSION_MAJOR >= 22
-using TidyProvider = llvm::unique_function<void(tidy::ClangTidyOptions &, llvm::StringRef) const>;
-#else
-using TidyProvider = llvm::function_ref<void(tidy::ClangTidyOptions &, llvm::StringRef)>;
-#endif
-
 TidyProvider realDefaultChecks() __asm__("__real__ZN5clang6clangd20provideDefaultChecksEv");
 TidyProvider ourDefaultChecks() __asm__("__wrap__ZN5clang6clangd20provideDefaultChecksEv");
 
+/// Whether one of ours is among the checks of a list.
+static bool hasOurs(llvm::StringRef Checks) {
+  static const auto Ours = [] {
+    tidy::ClangTidyCheckFactories All;
+    for (const auto &Module : tidy::ClangTidyModuleRegistry::entries())
+      Module.instantiate()->addCheckFactories(All);
+    std::vector<std::string> Names;
+    for (const auto &Check : All)
+      if (Check.getKey().starts_with("tether-"))
+        Names.push_back(Check.getKey().str());
+    return Names;
+  }();
+  tidy::GlobList List(Checks);
+  return llvm::any_of(Ours, [&](llvm::StringRef Name) { return List.contains(Name); });
+}
+
 /// The last step in making the list of checks of a file, after .clang-tidy and .clangd files. Ours
 /// go in front of the list, so that every word of the user's, like `-*` or `-tether-*`, counts.
+/// clangd asks for the list each time it builds the file.
 TidyProvider ourDefaultChecks() {
   static const TidyProvider Default = realDefaultChecks();
   static const auto WithOurs = [](tidy::ClangTidyOptions &Options, llvm::StringRef File) {
     Default(Options, File);
-    Options.Checks = "tether-*," + Options.Checks.value_or("");
+    std::string Users = Options.Checks.value_or("");
+    std::string All = "tether-*," + Users;
+    bool Wanted = tether::documents().startBuild(File, hasOurs(All));
+    Options.Checks = Wanted ? All : Users + ",-tether-*";
   };
   return WithOurs;
 }
@@ -89,38 +109,55 @@ static std::optional<std::string> pageUri(llvm::StringRef Check) {
   return Uri;
 }
 
-/// The way of messages between editor and clangd, as its header (which is not installed) has it.
-class Transport {
+/// Makes a file's command fit for clangd.
+class CommandMangler {
 public:
-  class MessageHandler;
-  virtual ~Transport() = default;
-  virtual void notify(llvm::StringRef Method, llvm::json::Value Params) = 0;
-  virtual void call(llvm::StringRef Method, llvm::json::Value Params, llvm::json::Value Id) = 0;
-  virtual void reply(llvm::json::Value Id, llvm::Expected<llvm::json::Value> Result) = 0;
-  virtual llvm::Error loop(MessageHandler &Handler) = 0;
+  void real(tooling::CompileCommand &Command, llvm::StringRef File) const __asm__(
+      "__real__ZNK5clang6clangd14CommandManglerclERNS_7tooling14CompileCommandEN4llvm9StringRefE");
+  void ours(tooling::CompileCommand &Command, llvm::StringRef File) const __asm__(
+      "__wrap__ZNK5clang6clangd14CommandManglerclERNS_7tooling14CompileCommandEN4llvm9StringRefE");
 };
 
-/// clangd knows the pages of clang-tidy's own checks, and takes every check for one of these. Ours
-/// lead to our pages.
-class LinkingTransport final : public Transport {
+/// clangd does not build a file again when neither text nor command have changed. The output's name
+/// is part of the command there, but not where clangd asks whether it can still use what it has
+/// read of the headers; nothing else in it looks at that name.
+void CommandMangler::ours(tooling::CompileCommand &Command, llvm::StringRef File) const {
+  real(Command, File);
+  // The command of a header may be that of a file which includes it.
+  auto Built = TUScheduler::getFileBeingProcessedInContext().value_or(File);
+  if (std::string Generation = tether::documents().generation(Built); !Generation.empty())
+    Command.Output = Generation;
+}
+
+/// What the editor is shown. clangd knows the pages of clang-tidy's own checks, and takes every
+/// check for one of these; ours lead to our pages.
+class OurTransport final : public Transport {
 public:
-  explicit LinkingTransport(std::unique_ptr<Transport> Real) : Real(std::move(Real)) {}
+  explicit OurTransport(std::unique_ptr<Transport> Real) : Real(std::move(Real)) {}
 
   void notify(llvm::StringRef Method, llvm::json::Value Params) override {
     if (Method == "textDocument/publishDiagnostics")
       if (llvm::json::Object *Message = Params.getAsObject())
-        if (llvm::json::Array *Diagnostics = Message->getArray("diagnostics"))
+        if (llvm::json::Array *Diagnostics = Message->getArray("diagnostics")) {
           for (llvm::json::Value &D : *Diagnostics)
             link(D.getAsObject());
+          tether::documents().publish(Message->getString("uri").value_or(""),
+                                      Message->getInteger("version"), *Diagnostics);
+        }
     Real->notify(Method, std::move(Params));
   }
   void call(llvm::StringRef Method, llvm::json::Value Params, llvm::json::Value Id) override {
     Real->call(Method, std::move(Params), std::move(Id));
   }
   void reply(llvm::json::Value Id, llvm::Expected<llvm::json::Value> Result) override {
+    if (Id.getAsString() == tether::Debounce::ReadId)
+      return llvm::consumeError(Result.takeError());
     Real->reply(std::move(Id), std::move(Result));
   }
-  llvm::Error loop(MessageHandler &Handler) override { return Real->loop(Handler); }
+  llvm::Error loop(MessageHandler &Handler) override {
+    tether::Debounce Debounced(Handler);
+    return Real->loop(Debounced);
+  }
 
 private:
   static void link(llvm::json::Object *Diagnostic) {
@@ -148,7 +185,7 @@ ourTransport(std::FILE *In, Output &Out, Output *Mirror, bool Pretty, int Style)
 
 std::unique_ptr<Transport> ourTransport(std::FILE *In, Output &Out, Output *Mirror, bool Pretty,
                                         int Style) {
-  return std::make_unique<LinkingTransport>(realTransport(In, Out, Mirror, Pretty, Style));
+  return std::make_unique<OurTransport>(realTransport(In, Out, Mirror, Pretty, Style));
 }
 
 } // namespace clang::clangd
