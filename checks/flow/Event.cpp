@@ -1,8 +1,11 @@
 #include "flow/Event.h"
 #include "model/ApiTable.h"
 #include "llvm/ADT/STLExtras.h"
+#include <type_traits>
 
 namespace tether {
+
+static_assert(std::is_nothrow_move_constructible_v<Event>, "or vectors that grow copy all of them");
 
 /// \p Whole is \p O, or something that \p O is a part of. (`this` says nothing about its members.)
 static bool contains(const Object &Whole, const Object &O) {

@@ -512,8 +512,11 @@ std::vector<StateChange> saidBy(const Expr *Condition, bool Outcome, Resolver &R
 /// False for what surely differs from time to time: it takes Clang longer to find that out.
 static bool mayBeConstant(const Expr *E) {
   E = E->IgnoreParenCasts();
-  if (const auto *B = dyn_cast<BinaryOperator>(E))
-    return mayBeConstant(B->getLHS()) && mayBeConstant(B->getRHS());
+  while (const auto *B = dyn_cast<BinaryOperator>(E)) { // sums nest to the left, as deep as they are
+    if (!mayBeConstant(B->getRHS()))
+      return false;
+    E = B->getLHS()->IgnoreParenCasts();
+  }
   if (const auto *U = dyn_cast<UnaryOperator>(E))
     return mayBeConstant(U->getSubExpr());
   if (const auto *S = dyn_cast<ArraySubscriptExpr>(E))
