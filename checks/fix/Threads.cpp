@@ -25,6 +25,21 @@ Fix changeType(const Program &P, const Symbol *S) {
   return E.take();
 }
 
+/// What \p E brings the task takes away, and waits again: that one value comes is not its end.
+static bool isTakenAway(const Program &P, const Hold &H, const Event &E) {
+  if (!H.waits() || !H.What->InLoop || !E.On)
+    return false;
+  if (E.is(Role::Send))
+    return H.What->is(Role::Receive);
+  for (const StateChange &C : H.What->EndedBy)
+    if (maybeSamePlace(P, C.What, E.On))
+      return llvm::any_of(H.Of->Started.What->Inner, [&](const Event &I) {
+        return I.InLoop && I.is(Role::Write | Role::Overwrite | Role::Remove) &&
+               maybeSamePlace(P, C.What, I.On) && C.doneBy(I) == Change::Down;
+      });
+  return false;
+}
+
 /// In \p F, in front of \p Until if that is valid, something lets go of all that holds \p T.
 static bool isLetGo(const Program &P, const Task &T, const Function &F, SourceLocation Until) {
   // What a task does that is in another file is not known.
@@ -34,9 +49,11 @@ static bool isLetGo(const Program &P, const Task &T, const Function &F, SourceLo
     bool Told = Until.isInvalid() && Type && H.What->StoppedBy &&
                 llvm::is_contained(Type->OnDestroy, Role::RequestStop) &&
                 maybeSamePlace(P, H.What->StoppedBy, T.Owner);
+    // Who looks at state is not let go of by a notification alone.
+    const bool Needs = H.needsTelling(P);
     F.forEach([&](const Event &E, Position) {
-      Told |= (Until.isInvalid() || E.where() < Until) &&
-              (tells(P, E, H) || wakes(P, E, H) || requestsStop(P, E, T));
+      Told |= (Until.isInvalid() || E.where() < Until) && !isTakenAway(P, H, E) &&
+              (tells(P, E, H) || (!Needs && wakes(P, E, H)) || requestsStop(P, E, T));
     });
     return Told;
   });
