@@ -177,6 +177,28 @@ std::optional<std::vector<SourceRange>> argumentsIn(const Program &P, SourceRang
   return Found;
 }
 
+/// \p Global is declared in front of \p F, which is no member of a class, in its file and in a
+/// scope that is still open there; and nothing else goes by its name.
+static bool isAroundOf(const Program &P, const Symbol &Global, const Function &F) {
+  const SourceManager &SM = P.sources();
+  auto hides = [&](const Symbol *S) {
+    return S != &Global && S->Where == Symbol::Global && S->Name == Global.Name;
+  };
+  if (!outermost(P, &F)->Class.empty() || llvm::any_of(P.allSymbols(), hides) ||
+      Global.At.isMacroID() || F.At.isMacroID() || F.Text.Statements.empty() ||
+      SM.getFileID(Global.At) != SM.getFileID(F.At) || F.At < Global.At)
+    return false;
+  int Depth = 0;
+  for (const Token &T : tokensOf(P, {Global.At, F.Text.Statements[0].At.getEnd()})) {
+    Depth += T.is(tok::l_brace);
+    Depth -= T.is(tok::r_brace);
+    if (Depth < 0 || (T.is(tok::raw_identifier) && spelling(P, T) == Global.Name &&
+                      T.getLocation() != Global.At && !(T.getLocation() < F.At)))
+      return false;
+  }
+  return true;
+}
+
 std::optional<std::string> nameIn(const Object &O, const Function &F, const Program &P) {
   if (!O)
     return std::nullopt;
@@ -196,7 +218,7 @@ std::optional<std::string> nameIn(const Object &O, const Function &F, const Prog
     bool Named = false;
     F.forEach(
         [&](const Event &E, Position) { Named |= E.Immediate && E.On && E.On.root() == Root; });
-    if (!Named)
+    if (!Named && !isAroundOf(P, *Root, F))
       return std::nullopt;
     Name = Root->Name;
   } else {
