@@ -161,6 +161,8 @@ static Fix inAnyCase(const Program &P, const Unstoppable &U) {
   for (const Token &T : tokensOf(P, Text.Statements[If].Condition))
     if (T.isOneOf(tok::l_paren, tok::equal, tok::plusplus, tok::minusminus))
       return refusal("the condition is about something else, too");
+  if (leavesUnused(P, *U.Stopping, Text.Statements[If].Condition))
+    return refusal("what the condition is about would not be used any more");
   Editor E(P, "set it in any case");
   E.removeUpTo(Text.Statements[If].At.getBegin(), Text.Statements[S].At.getBegin());
   return E.changesBehaviour().take();

@@ -245,4 +245,23 @@ std::optional<std::string> accessIn(const Object &O, const Function &F, const Pr
   return Name;
 }
 
+bool leavesUnused(const Program &P, const Function &F, SourceRange Part) {
+  const std::vector<Token> Body = tokensOf(P, F.Text.Statements[0].At);
+  return llvm::any_of(tokensOf(P, Part), [&](const Token &T) {
+    if (T.isNot(tok::raw_identifier))
+      return false;
+    StringRef Name = spelling(P, T);
+    const bool IsParam = llvm::any_of(F.Params, [&](auto *S) { return S->Name == Name; });
+    const bool IsMember = !IsParam && llvm::any_of(P.allSymbols(), [&](const Symbol *S) {
+      return S->Where == Symbol::Field && S->Name == Name && S->Class == F.Class;
+    });
+    const auto Others = llvm::count_if(Body, [&](const Token &Other) {
+      const bool Outside =
+          Other.getLocation() < Part.getBegin() || Part.getEnd() < Other.getLocation();
+      return Outside && Other.is(tok::raw_identifier) && spelling(P, Other) == Name;
+    });
+    return !IsMember && Others < (IsParam ? 1 : 2); // that of its declaration is no use
+  });
+}
+
 } // namespace tether

@@ -133,12 +133,15 @@ static Fix fillIn(const Program &P, const Function &F, const Unforwarded &U) {
 /// The beginning of statement \p S; of the `if` that it is all of, where that does nothing else.
 static SourceLocation asWhole(const Program &P, const Function &F, int S) {
   const int If = F.Text.Statements[S].Around;
-  const bool Is = !F.Text.Statements[S].Listed && If != Layout::None &&
-                  F.Text.Statements[If].Is == Statement::Compound &&
-                  !F.Text.Statements[If].HasElse && F.Text.Statements[If].Condition.isValid() &&
-                  llvm::none_of(tokensOf(P, F.Text.Statements[If].Condition), [](const auto &T) {
-                    return T.isOneOf(tok::l_paren, tok::equal, tok::plusplus, tok::minusminus);
-                  });
+  const bool Is =
+      !F.Text.Statements[S].Listed && If != Layout::None &&
+      F.Text.Statements[If].Is == Statement::Compound && !F.Text.Statements[If].HasElse &&
+      F.Text.Statements[If].Condition.isValid() &&
+      llvm::none_of(tokensOf(P, F.Text.Statements[If].Condition),
+                    [](const auto &T) {
+                      return T.isOneOf(tok::l_paren, tok::equal, tok::plusplus, tok::minusminus);
+                    }) &&
+      !leavesUnused(P, F, F.Text.Statements[If].Condition);
   return F.Text.Statements[Is ? If : S].At.getBegin();
 }
 

@@ -66,14 +66,27 @@ void cleared_bad(Box &From, std::stop_token Stop) {
 
 // With the branch that does nothing else.
 void cleared_in_branch_bad(Box &From, std::stop_token Stop, bool Last) {
+  step();
   if (Last)
     Stop = {};
     // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: token 'Stop' is replaced here by one that never stops
   From.take(Stop);
+  while (!Last)
+    step();
 }
 // CHECK-NOTE-FIXES:      void cleared_in_branch_bad(
+// CHECK-NOTE-FIXES-NEXT: {{^}}  step();
 // CHECK-NOTE-FIXES-NEXT: {{^ *//$}}
 // CHECK-NOTE-FIXES-NEXT: {{^}}  From.take(Stop);
+
+// No fix: the parameter would not be used any more.
+void cleared_for_last_bad(Box &From, std::stop_token Stop, bool Last) {
+  if (Last)
+    Stop = {};
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: token 'Stop' is replaced here by one that never stops
+    // CHECK-NOTE-FIXES: {{^}}    Stop = {};
+  From.take(Stop);
+}
 
 // The task captures it.
 
