@@ -249,13 +249,27 @@ static Fix askFirst(const Program &P, const Unjoined &U, const Joining &Join) {
   return refusal("the join is written elsewhere");
 }
 
+/// What the task of \p Thread does is not seen, the handle could tell it to end, and \p F, which
+/// ends the handle, does not let it.
+static bool mayRunOn(const Program &P, const Object &Thread, const Function &F) {
+  const ApiType *Type = Thread.leaf()->Type;
+  if (!Type || P.table().method(*Type, Role::RequestStop).empty() ||
+      llvm::is_contained(Type->OnDestroy, Role::RequestStop))
+    return false;
+  bool Told = llvm::any_of(P.tasks(), [&](const Task &T) {
+    return T.Body && T.Owner && P.canonical(T.Owner) == P.canonical(Thread);
+  });
+  F.forEach([&](const Event &E, Position) { Told |= E.is(Role::RequestStop, Thread); });
+  return !Told;
+}
+
 /// In front of \p End, the delete of a pointer to it in the destructor \p D.
 static Fix joinBeforeEnd(const Program &P, const Function &D, const Event &End,
                          const Joining &Join) {
   auto Name = nameIn(End.On, D, P);
   if (!Name)
     return refusal("it has no name where it ends");
-  if (!areLetGo(P, End.On, D, End.where()))
+  if (!areLetGo(P, End.On, D, End.where()) || mayRunOn(P, End.On, D))
     return refusal("nothing tells the task to end before");
   Editor E(P, "join it before it ends");
   E.before(D, End.At, Join.of(*Name));
@@ -317,7 +331,9 @@ Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Na
     return E.take();
   }
   case Unjoined::Destructor:
-    return firstOf(Type, joinOnWays(P, U, *Name, Join));
+    return firstOf(Type, mayRunOn(P, U.Thread, *U.In)
+                             ? refusal("nothing tells the task to end before")
+                             : joinOnWays(P, U, *Name, Join));
   case Unjoined::Ended:
     return joinBeforeEnd(P, *U.In, *U.By, Join);
   case Unjoined::Unstarted:
