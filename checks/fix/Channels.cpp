@@ -198,14 +198,31 @@ static Fix sendOnWays(const Program &P, const Stuck &S, const Local &Made) {
   return E.take();
 }
 
+/// A send throws when the channel is closed, or for another reason, and the task does not catch it:
+/// that would end the program.
+static bool failsWhenClosed(const Program &P, const Event &Send) {
+  const auto [Class, Method] = StringRef(Send.Entry ? Send.Entry->Call : "").rsplit("::");
+  bool Throws = false;
+  for (const auto &F : P.functions())
+    if (!Send.InTry && F->Name == Method && F->Class == Class)
+      F->forEach([&](const Event &E, Position) { Throws |= E.is(Role::Throw) && !E.InTry; });
+  return Throws;
+}
+
 Fix releaseEnd(const Program &P, const Stuck &S, const GuardStyle &Guards, Names &Given) {
   const Local Made = whereMade(P, S);
   if (!Made.In)
     return firstOf(sendLater(P, S), sendWithToken(P, S));
-  if (S.End->is(Role::Send))
-    return firstOf(makeRoom(P, S, Made), closeBeforeJoin(P, S, Made),
-                   S.Joined ? refusal("a guard would close it after the join, which is too late")
-                            : closeAtEnd(P, S, Made, Guards, Given));
+  if (S.End->is(Role::Send)) {
+    if (Fix Room = makeRoom(P, S, Made))
+      return Room;
+    if (failsWhenClosed(P, *S.End))
+      return refusal("a send that finds it closed throws, and nothing catches that");
+    if (Fix Closed = closeBeforeJoin(P, S, Made))
+      return Closed;
+    return S.Joined ? refusal("a guard would close it after the join, which is too late")
+                    : closeAtEnd(P, S, Made, Guards, Given);
+  }
   return firstOf(closeBeforeJoin(P, S, Made), closeAtEnd(P, S, Made, Guards, Given),
                  sendOnWays(P, S, Made));
 }

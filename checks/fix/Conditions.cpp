@@ -1,4 +1,5 @@
 #include "fix/Conditions.h"
+#include "fix/StopFlags.h"
 #include "fix/Text.h"
 #include "model/ApiTable.h"
 #include "protocol/Stops.h"
@@ -86,6 +87,21 @@ static Object seenFrom(const Object &Part, const Object &Read, const Object &Wri
   return Part.rebased(Object(Part.root()), Object(Write.root()));
 }
 
+/// The wait ends by what is looked at behind it, too.
+static Fix lookToo(const Program &P, const Site &Wait, const Object &Flag) {
+  auto Name = nameIn(Flag, *Wait.In, P);
+  // (What the predicate looks at already is a member, too: it has the object.)
+  const bool Reaches = Flag.root()->Where == Symbol::This &&
+                       llvm::all_of(Wait.What->EndedBy, [](const StateChange &C) {
+                         return C.What.root()->Where == Symbol::This;
+                       });
+  if (!Name || !Reaches)
+    return refusal("it cannot be looked at there");
+  Editor E(P, "let it end the wait");
+  addToPredicate(E, P, Wait, *Name);
+  return E.take();
+}
+
 /// The wait begins only if what it waits for has not come.
 static Fix lookFirst(const Program &P, const Missed &M) {
   const Object &Goal = M.Goal.What;
@@ -94,6 +110,8 @@ static Fix lookFirst(const Program &P, const Missed &M) {
   for (const Site &S : P.on(M.Wait->On)) {
     if (S.What->At != M.Wait->At || !S.What->Immediate || !S.What->is(Role::Wait))
       continue;
+    if (S.What->HasPredicate)
+      return lookToo(P, S, Goal);
     auto Name = nameIn(Goal, *S.In, P);
     const int W = M.Where.isMacroID() ? Layout::None : S.In->Text.at(M.Where);
     if (!Name || W == Layout::None || S.In->Text.Statements[W].Is != Statement::Plain)

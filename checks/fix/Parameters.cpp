@@ -223,10 +223,17 @@ Fix passThrough(const Program &P, const Function &F, const Unforwarded &U, Names
       E.refuse("'" + L.Through->Name + "' has a token of its own");
     Handed = Given.fresh(P, *L.Through, Token.Name);
     New.add(*L.Through, Handed);
-    if (L.Call->Slot)
-      writeToken(E, *L.Through, *L.Call, Handed);
-    else
-      New.handOn(*P.function(L.Call->Callee), *L.Call, Handed);
+    // Each call of the same function there, now that it can.
+    std::set<SourceLocation> Done;
+    L.Through->forEach([&](const Event &Call, Position) {
+      if (!Call.is(Role::Call) || !Call.Immediate || Call.Callee != L.Call->Callee ||
+          !Done.insert(Call.At).second)
+        return;
+      if (Call.Slot)
+        writeToken(E, *L.Through, Call, Handed);
+      else
+        New.handOn(*P.function(Call.Callee), Call, Handed);
+    });
   }
   return E.changesBehaviour().take();
 }

@@ -50,8 +50,7 @@ static Stopping findStopping(const Program &P, const Site &W, const Task *T, Str
   return Found;
 }
 
-/// The predicate of the wait also looks at \p Flag.
-static void addToPredicate(Editor &E, const Program &P, const Site &W, const std::string &Flag) {
+void addToPredicate(Editor &E, const Program &P, const Site &W, const std::string &Flag) {
   const Function *Predicate = nullptr;
   for (const auto &F : P.functions())
     if (F->IsLambda && F->Parent == W.In->Id && W.What->Range.getBegin() <= F->At &&

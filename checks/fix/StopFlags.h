@@ -10,6 +10,9 @@ namespace tether {
 /// joined, or before \p Setter stops who would wake it.
 Fix endByFlag(const Program &P, const Site &W, const Site &Setter);
 
+/// The predicate of the wait also looks at \p Flag.
+void addToPredicate(Editor &E, const Program &P, const Site &W, const std::string &Flag);
+
 /// Where \p Setter sets a flag that is looked at before the wait on a channel, that is closed.
 Fix closeWhereSet(const Program &P, const Site &W, const Site &Setter);
 

@@ -1,5 +1,6 @@
 #include "fix/Stops.h"
 #include "fix/Conditions.h"
+#include "fix/Handles.h"
 #include "fix/Text.h"
 #include "fix/Waits.h"
 #include "model/ApiTable.h"
@@ -160,8 +161,87 @@ static Fix inAnyCase(const Program &P, const Unstoppable &U) {
   for (const Token &T : tokensOf(P, Text.Statements[If].Condition))
     if (T.isOneOf(tok::l_paren, tok::equal, tok::plusplus, tok::minusminus))
       return refusal("the condition is about something else, too");
+  if (leavesUnused(P, *U.Stopping, Text.Statements[If].Condition))
+    return refusal("what the condition is about would not be used any more");
   Editor E(P, "set it in any case");
   E.removeUpTo(Text.Statements[If].At.getBegin(), Text.Statements[S].At.getBegin());
+  return E.changesBehaviour().take();
+}
+
+/// The loop of the task ends by what nobody says: it is said before the join.
+static Fix tellLoop(const Program &P, const Unstoppable &U) {
+  const Event &Turn = *U.Held.What;
+  const SourceLocation At = U.Stopping && U.Join ? beforeJoin(U) : SourceLocation();
+  if (At.isInvalid() || !U.Join->Immediate)
+    return refusal("its end is waited for in a function that is called");
+  if (Turn.StoppedBy && Turn.EndedBy.empty()) {
+    Fix Request = triggerBefore(P, *U.Stopping, At, Turn.StoppedBy);
+    Request.ChangesBehaviour = true;
+    return Request;
+  }
+  const Object Flag = Turn.EndedBy.size() == 1 ? Turn.EndedBy[0].What : Object();
+  auto Name = Flag ? nameIn(Flag, *U.Stopping, P) : std::nullopt;
+  // Another one would need a mutex.
+  if (!Name || !Flag.leaf()->Flag || Turn.EndedBy[0].Value ||
+      !textOf(P, Flag.leaf()->Whole).contains("atomic<bool>"))
+    return refusal("how it should be told is not known");
+  Editor E(P, "tell it to end before its end is waited for");
+  E.before(*U.Stopping, At, *Name + (Turn.EndedBy[0].Way == Change::Up ? " = true;" : " = false;"));
+  return E.changesBehaviour().take();
+}
+
+/// It writes \p Member, or calls a function that does nothing else: it means the same in \p There.
+static bool isOnlyAbout(const Program &P, SourceRange Statement, const Symbol &Member,
+                        const Function &There) {
+  std::vector<Token> Tokens = tokensOf(P, Statement);
+  for (size_t I = 0; I != Tokens.size(); ++I) {
+    if (Tokens[I].isOneOf(tok::l_paren, tok::r_paren, tok::equal, tok::numeric_constant, tok::semi))
+      continue;
+    StringRef Word = Tokens[I].is(tok::raw_identifier) ? spelling(P, Tokens[I]) : StringRef();
+    const bool Calls = I + 1 != Tokens.size() && Tokens[I + 1].is(tok::l_paren);
+    auto hides = [&](const Symbol *S) { return S->Owner == There.Id && S->Name == Word; };
+    auto isSetter = [&](const auto &F) {
+      return F->Name == Word && F->Class == There.Class && F->Text.Statements.size() == 2;
+    };
+    if (Word != "true" && Word != "false" &&
+        ((Calls ? llvm::none_of(P.functions(), isSetter) : Word != Member.Name) ||
+         llvm::any_of(P.allSymbols(), hides)))
+      return false;
+  }
+  return !Tokens.empty();
+}
+
+/// What the task does at its beginning is done before it starts.
+static Fix beforeStart(const Program &P, const Unstoppable &U) {
+  const Task &T = *U.Held.Of;
+  const Function &Start = *T.Started.In;
+  const Function *In = nullptr;
+  bool Locks = false;
+  for (const auto &F : P.functions())
+    F->forEach([&](const Event &E, Position) {
+      if (&E == U.Seen)
+        In = F.get();
+    });
+  const SourceLocation At = U.Seen->where();
+  const int S = !In || At.isMacroID() ? Layout::None : In->Text.at(At);
+  if (S == Layout::None || In->Text.Statements[S].Is != Statement::Plain ||
+      In->Text.Statements[S].Around != 0 || !In->Text.Statements[S].Listed)
+    return refusal("it is not done in any case");
+  In->forEach([&](const Event &E, Position) { Locks |= E.is(Role::Lock) && E.Immediate; });
+  auto Reachable = P.reachableFrom(*T.Body);
+  auto isElsewhere = [&](const Site &Call) { return !Reachable.contains(Call.In); };
+  const SourceLocation Where = T.Started.What->where();
+  if (Locks || In->Public || !Reachable.contains(In) || llvm::any_of(P.callers(*In), isElsewhere) ||
+      P.runningIn(*In).size() != 1)
+    return refusal("others may run it, too");
+  if (Start.Class != outermost(P, In)->Class || Start.IsStatic || Start.IsLambda ||
+      T.Owner.root()->Where != Symbol::This || U.Seen->On.root()->Where != Symbol::This ||
+      Where.isMacroID() || !Start.Text.contains(0, Where) ||
+      !isOnlyAbout(P, In->Text.Statements[S].At, *U.Seen->On.leaf(), Start))
+    return refusal("it does not mean the same where the task starts");
+  Editor E(P, "do it before the task starts");
+  E.removeStatement(*In, At);
+  E.before(Start, Where, textOf(P, In->Text.Statements[S].At).str() + ";");
   return E.changesBehaviour().take();
 }
 
@@ -170,15 +250,18 @@ Fix endTask(const Program &P, const Unstoppable &U, Names &Given) {
   case Unstoppable::Wake:
     return wake(P, U);
   case Unstoppable::Tell:
-    return U.Held.waits() ? (U.Flag ? listenToStop(P, U.Held.What->At, Given)
-                                    : refusal("how it should be told is not known"))
-                          : leaveLoop(P, U.Held.What->At);
+    return U.Held.waits()         ? (U.Flag ? listenToStop(P, U.Held.What->At, Given)
+                                            : refusal("how it should be told is not known"))
+           : U.Held.hasNoWayOut() ? leaveLoop(P, U.Held.What->At)
+                                  : tellLoop(P, U);
   case Unstoppable::WakeAll:
     return wakeEach(P, U);
   case Unstoppable::Sooner:
     return joinLater(P, U);
   case Unstoppable::Afterwards:
     return wakeAfterwards(P, U);
+  case Unstoppable::Earlier:
+    return beforeStart(P, U);
   case Unstoppable::InAnyCase:
     return inAnyCase(P, U);
   case Unstoppable::Other:

@@ -177,6 +177,28 @@ std::optional<std::vector<SourceRange>> argumentsIn(const Program &P, SourceRang
   return Found;
 }
 
+/// \p Global is declared in front of \p F, which is no member of a class, in its file and in a
+/// scope that is still open there; and nothing else goes by its name.
+static bool isAroundOf(const Program &P, const Symbol &Global, const Function &F) {
+  const SourceManager &SM = P.sources();
+  auto hides = [&](const Symbol *S) {
+    return S != &Global && S->Where == Symbol::Global && S->Name == Global.Name;
+  };
+  if (!outermost(P, &F)->Class.empty() || llvm::any_of(P.allSymbols(), hides) ||
+      Global.At.isMacroID() || F.At.isMacroID() || F.Text.Statements.empty() ||
+      SM.getFileID(Global.At) != SM.getFileID(F.At) || F.At < Global.At)
+    return false;
+  int Depth = 0;
+  for (const Token &T : tokensOf(P, {Global.At, F.Text.Statements[0].At.getEnd()})) {
+    Depth += T.is(tok::l_brace);
+    Depth -= T.is(tok::r_brace);
+    if (Depth < 0 || (T.is(tok::raw_identifier) && spelling(P, T) == Global.Name &&
+                      T.getLocation() != Global.At && !(T.getLocation() < F.At)))
+      return false;
+  }
+  return true;
+}
+
 std::optional<std::string> nameIn(const Object &O, const Function &F, const Program &P) {
   if (!O)
     return std::nullopt;
@@ -196,7 +218,7 @@ std::optional<std::string> nameIn(const Object &O, const Function &F, const Prog
     bool Named = false;
     F.forEach(
         [&](const Event &E, Position) { Named |= E.Immediate && E.On && E.On.root() == Root; });
-    if (!Named)
+    if (!Named && !isAroundOf(P, *Root, F))
       return std::nullopt;
     Name = Root->Name;
   } else {
@@ -221,6 +243,25 @@ std::optional<std::string> accessIn(const Object &O, const Function &F, const Pr
   if (Name)
     *Name += O.leaf()->Arrow ? "->" : ".";
   return Name;
+}
+
+bool leavesUnused(const Program &P, const Function &F, SourceRange Part) {
+  const std::vector<Token> Body = tokensOf(P, F.Text.Statements[0].At);
+  return llvm::any_of(tokensOf(P, Part), [&](const Token &T) {
+    if (T.isNot(tok::raw_identifier))
+      return false;
+    StringRef Name = spelling(P, T);
+    const bool IsParam = llvm::any_of(F.Params, [&](auto *S) { return S->Name == Name; });
+    const bool IsMember = !IsParam && llvm::any_of(P.allSymbols(), [&](const Symbol *S) {
+      return S->Where == Symbol::Field && S->Name == Name && S->Class == F.Class;
+    });
+    const auto Others = llvm::count_if(Body, [&](const Token &Other) {
+      const bool Outside =
+          Other.getLocation() < Part.getBegin() || Part.getEnd() < Other.getLocation();
+      return Outside && Other.is(tok::raw_identifier) && spelling(P, Other) == Name;
+    });
+    return !IsMember && Others < (IsParam ? 1 : 2); // that of its declaration is no use
+  });
 }
 
 } // namespace tether

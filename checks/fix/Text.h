@@ -68,6 +68,9 @@ std::optional<std::string> nameIn(const Object &O, const Function &F, const Prog
 /// `name.` or `name->`, to call a method on it.
 std::optional<std::string> accessIn(const Object &O, const Function &F, const Program &P);
 
+/// Without \p Part, a variable or parameter of \p F that is named there would not be used any more.
+bool leavesUnused(const Program &P, const Function &F, clang::SourceRange Part);
+
 } // namespace tether
 
 #endif

@@ -25,6 +25,21 @@ Fix changeType(const Program &P, const Symbol *S) {
   return E.take();
 }
 
+/// What \p E brings the task takes away, and waits again: that one value comes is not its end.
+static bool isTakenAway(const Program &P, const Hold &H, const Event &E) {
+  if (!H.waits() || !H.What->InLoop || !E.On)
+    return false;
+  if (E.is(Role::Send))
+    return H.What->is(Role::Receive);
+  for (const StateChange &C : H.What->EndedBy)
+    if (maybeSamePlace(P, C.What, E.On))
+      return llvm::any_of(H.Of->Started.What->Inner, [&](const Event &I) {
+        return I.InLoop && I.is(Role::Write | Role::Overwrite | Role::Remove) &&
+               maybeSamePlace(P, C.What, I.On) && C.doneBy(I) == Change::Down;
+      });
+  return false;
+}
+
 /// In \p F, in front of \p Until if that is valid, something lets go of all that holds \p T.
 static bool isLetGo(const Program &P, const Task &T, const Function &F, SourceLocation Until) {
   // What a task does that is in another file is not known.
@@ -34,9 +49,11 @@ static bool isLetGo(const Program &P, const Task &T, const Function &F, SourceLo
     bool Told = Until.isInvalid() && Type && H.What->StoppedBy &&
                 llvm::is_contained(Type->OnDestroy, Role::RequestStop) &&
                 maybeSamePlace(P, H.What->StoppedBy, T.Owner);
+    // Who looks at state is not let go of by a notification alone.
+    const bool Needs = H.needsTelling(P);
     F.forEach([&](const Event &E, Position) {
-      Told |= (Until.isInvalid() || E.where() < Until) &&
-              (tells(P, E, H) || wakes(P, E, H) || requestsStop(P, E, T));
+      Told |= (Until.isInvalid() || E.where() < Until) && !isTakenAway(P, H, E) &&
+              (tells(P, E, H) || (!Needs && wakes(P, E, H)) || requestsStop(P, E, T));
     });
     return Told;
   });
@@ -233,13 +250,27 @@ static Fix askFirst(const Program &P, const Unjoined &U, const Joining &Join) {
   return refusal("the join is written elsewhere");
 }
 
+/// What the task of \p Thread does is not seen, the handle could tell it to end, and \p F, which
+/// ends the handle, does not let it.
+static bool mayRunOn(const Program &P, const Object &Thread, const Function &F) {
+  const ApiType *Type = Thread.leaf()->Type;
+  if (!Type || P.table().method(*Type, Role::RequestStop).empty() ||
+      llvm::is_contained(Type->OnDestroy, Role::RequestStop))
+    return false;
+  bool Told = llvm::any_of(P.tasks(), [&](const Task &T) {
+    return T.Body && T.Owner && P.canonical(T.Owner) == P.canonical(Thread);
+  });
+  F.forEach([&](const Event &E, Position) { Told |= E.is(Role::RequestStop, Thread); });
+  return !Told;
+}
+
 /// In front of \p End, the delete of a pointer to it in the destructor \p D.
 static Fix joinBeforeEnd(const Program &P, const Function &D, const Event &End,
                          const Joining &Join) {
   auto Name = nameIn(End.On, D, P);
   if (!Name)
     return refusal("it has no name where it ends");
-  if (!areLetGo(P, End.On, D, End.where()))
+  if (!areLetGo(P, End.On, D, End.where()) || mayRunOn(P, End.On, D))
     return refusal("nothing tells the task to end before");
   Editor E(P, "join it before it ends");
   E.before(D, End.At, Join.of(*Name));
@@ -301,7 +332,9 @@ Fix joinThread(const Program &P, const Unjoined &U, const GuardStyle &Guards, Na
     return E.take();
   }
   case Unjoined::Destructor:
-    return firstOf(Type, joinOnWays(P, U, *Name, Join));
+    return firstOf(Type, mayRunOn(P, U.Thread, *U.In)
+                             ? refusal("nothing tells the task to end before")
+                             : joinOnWays(P, U, *Name, Join));
   case Unjoined::Ended:
     return joinBeforeEnd(P, *U.In, *U.By, Join);
   case Unjoined::Unstarted:

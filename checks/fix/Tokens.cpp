@@ -130,6 +130,21 @@ static Fix fillIn(const Program &P, const Function &F, const Unforwarded &U) {
   return E.take();
 }
 
+/// The beginning of statement \p S; of the `if` that it is all of, where that does nothing else.
+static SourceLocation asWhole(const Program &P, const Function &F, int S) {
+  const int If = F.Text.Statements[S].Around;
+  const bool Is =
+      !F.Text.Statements[S].Listed && If != Layout::None &&
+      F.Text.Statements[If].Is == Statement::Compound && !F.Text.Statements[If].HasElse &&
+      F.Text.Statements[If].Condition.isValid() &&
+      llvm::none_of(tokensOf(P, F.Text.Statements[If].Condition),
+                    [](const auto &T) {
+                      return T.isOneOf(tok::l_paren, tok::equal, tok::plusplus, tok::minusminus);
+                    }) &&
+      !leavesUnused(P, F, F.Text.Statements[If].Condition);
+  return F.Text.Statements[Is ? If : S].At.getBegin();
+}
+
 /// What is put in the place of the token leaves it as it is.
 static Fix keepToken(const Program &P, const Function &F, const Unforwarded &U, Names &Given) {
   auto Token = nameIn(U.Token, F, P), Whole = nameIn(Object(U.Token.root()), F, P);
@@ -144,7 +159,7 @@ static Fix keepToken(const Program &P, const Function &F, const Unforwarded &U, 
   Editor E(P, "keep '" + *Token + "'");
   E.changesBehaviour();
   if (assigns(*Token)) {
-    E.removeStatement(F, At);
+    E.removeStatement(F, asWhole(P, F, S));
   } else if (assigns(*Whole)) {
     const std::string Kept = Given.fresh(P, F, U.Token.leaf()->Name);
     E.before(F, At, "auto " + Kept + " = " + *Token + ";");
@@ -194,11 +209,9 @@ static Fix captureToken(const Program &P, const Function &F, const Unforwarded &
   auto Outside = nameIn(U.Token, F, P);
   if (!Body || !Outside)
     return refusal("the token has no name in reach");
-  // A part of something gets a name of its own.
-  const bool Part = !U.Token.path().empty();
-  const std::string Name = Part ? Given.fresh(P, *Body, U.Token.leaf()->Name) : *Outside;
-  if (!Part && !isVisible(P, *Body, Name))
-    return refusal("the token has no name in reach");
+  // A part of something gets a name of its own, and so does what the task has another one of.
+  const bool Renamed = !U.Token.path().empty() || !isVisible(P, *Body, *Outside);
+  const std::string Name = Renamed ? Given.fresh(P, *Body, U.Token.leaf()->Name) : *Outside;
   Editor E(P, "let the task capture '" + *Outside + "'");
   E.changesBehaviour();
   capture(E, P, *Body, Name, *Outside);

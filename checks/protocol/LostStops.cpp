@@ -171,6 +171,9 @@ private:
       step(*Said.front(), S.Name + " changes it back here, to stop the task");
       step(*H.What, "if that comes first, nobody ends this loop");
       U.Advice = "change " + quoted(Reset.On) + " before the task starts";
+      U.Missing = Unstoppable::Earlier;
+      U.Held = H;
+      U.Seen = &Reset;
     }
     return U;
   }

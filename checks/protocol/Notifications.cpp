@@ -284,6 +284,8 @@ static void unread(const Program &P, const Function &F, const Waiters &W,
                                     ", and goes on waiting"},
                {Looked->At, "it is looked at here only, after the wait"}};
     M.Advice = "let the predicate of the wait read " + quoted(Write.On);
+    M.Wait = Wait->What;
+    M.Goal = {Write.On, Write.Way, {}, false};
     Found.push_back(std::move(M));
   });
 }

@@ -93,7 +93,7 @@ struct Node {
     Idle,        ///< a client of the class chooses what to call
     Alone,       ///< no other client is in a call, or will call any more
     Park,        ///< not known what happens
-    Halt,        ///< the program ends
+    Halt,        ///< the program ends; if Of owns a task, where there is one
     End          ///< of the thread
   } Is = Pass;
   int Of = -1;

@@ -34,6 +34,7 @@ struct Unstoppable {
     WakeAll,    ///< Seen wakes one of several
     Sooner,     ///< Seen comes only after the join
     Afterwards, ///< Seen, the change, comes only after the wake-up
+    Earlier,    ///< Seen, the change, is made by the task, and has to come before that starts
     InAnyCase   ///< Seen, the change, is made under a condition
   } Missing = Other;
   Hold Held = {};

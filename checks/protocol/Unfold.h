@@ -154,6 +154,7 @@ private:
   void destroyParts(const Name &N, const Event *E);
   void escape(const Name &N, const Event *E);
   void escapeAll(const Event &E, const Place &At);
+  void escapeUsed(const Function &Body, const Event &E, const Place &At);
   void escapeCaptured(const Value &Callable, const Event &E, const Place &At, unsigned Depth = 0);
   unsigned thread(const Event &E, const Function &Body, const Place &At, const Value &This,
                   const Place &Made);

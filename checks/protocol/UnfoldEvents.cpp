@@ -90,8 +90,13 @@ void Unfolder::take(const Event &E, const Place &At) {
     if (Here->Returned && E.On == Here->Returned &&
         (At.In->Result || (E.On.kind() == TypeKind::None && E.On.leaf()->Direct)))
       return; // to code that is followed, or a copy
-    if (const Runnable *Runs = runnable(E.On, At); Runs && Runs->Body)
+    if (const Runnable *Runs = runnable(E.On, At); Runs && Runs->Body) {
       Posted |= !isBoring(*Runs->Body);
+      escapeUsed(*Runs->Body, E, At);
+    }
+    if (!E.On && E.Args.size() == 1)
+      if (const Function *Body = P.function(E.Args[0].Body))
+        escapeUsed(*Body, E, At);
     if (const Runnable *Runs = runnable(E.On, At); Runs && Runs->Made.In)
       return escapeCaptured(Value(Runs->Callable), E, Place(Runs->Made));
     if (E.On && E.On.kind() == TypeKind::None &&
@@ -279,6 +284,17 @@ void Unfolder::escapeCaptured(const Value &Callable, const Event &E, const Place
     if (const Runnable *Inner = runnable(C.What, At); Inner && Inner->Made.In && Depth != MaxDepth)
       escapeCaptured(Value(Inner->Callable), E, Place(Inner->Made), Depth + 1);
   }
+}
+
+/// Code that is not seen may run \p Body at some time: what that does to the object of the scope is
+/// done by somebody else from now on.
+void Unfolder::escapeUsed(const Function &Body, const Event &E, const Place &At) {
+  Body.forEach([&](const Event &Does, Position) {
+    const bool Acts = Does.isWakeUp() || Does.is(Role::Write | Role::Store | Role::Overwrite |
+                                                 Role::Remove | Role::Receive | Role::RequestStop);
+    if (Acts && Does.On && Does.On.root()->Where == Symbol::This && !Does.On.path().empty())
+      whole(Node::Escape, name(Does.On, At), &E);
+  });
 }
 
 /// Code that is not seen, and is handed the object of the scope, may call its functions.
@@ -620,6 +636,8 @@ void Unfolder::destroy(const Name &N, const Event *E) {
   }
   if (JoinsAtEnd.contains(V))
     op(Node::Join, V, E);
+  if (Type->MustJoin && S.Objects[V].Is == Shared::Thread)
+    op(Node::Halt, V, E);
   if (S.Objects[V].Is == Shared::Callback) {
     op(Node::Unregister, V, E);
     op(Node::Await, V, E);

@@ -89,7 +89,7 @@ static Unstoppable::Kind kindOf(const Verdict &V) {
   case Verdict::NotWoken:
     return Unstoppable::Wake;
   case Verdict::NotTold:
-    return V.H.waits() || V.H.hasNoWayOut() ? Unstoppable::Tell : Unstoppable::Other;
+    return Unstoppable::Tell;
   case Verdict::OneWoken:
     return Unstoppable::WakeAll;
   case Verdict::Late:

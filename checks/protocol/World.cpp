@@ -136,6 +136,11 @@ bool World::isPrivate(const TestRef &T) const {
   return Private;
 }
 
+/// The end of a handle ends the program only while it owns a task.
+bool World::passes(const Moment &M, const Node &Halt) const {
+  return Halt.Of >= 0 && (isOutside(M, Halt.Of) || M[Halt.Of] == 0);
+}
+
 /// What others do before or after it makes a difference.
 bool World::isVisible(const Node &N) const {
   switch (N.Is) {
@@ -184,6 +189,11 @@ void World::run(Moment First, unsigned T, std::vector<Taken> Told,
         lose(M, T);
         Out(std::move(M), std::move(Story));
       };
+      if (N.Is == Node::Halt && passes(M, N)) {
+        follow(Now, N.Next[0]);
+        Goes = true;
+        continue;
+      }
       if (isVisible(N) || phase(M, T) != Ready) {
         Out(std::move(M), std::move(Story));
         continue;

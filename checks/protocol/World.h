@@ -94,6 +94,7 @@ private:
   void reset(Moment &M, unsigned V) const;
   void restart(Moment &M, unsigned T, unsigned V, bool Ends) const;
   bool isVisible(const Node &N) const;
+  bool passes(const Moment &M, const Node &Halt) const;
   bool isPrivate(const TestRef &T) const;
 
   struct Move;

@@ -17,7 +17,8 @@ LLVM = os.environ.get("TETHER_LLVM_BIN", "/usr/lib/llvm-22/bin/")
 SOURCES = (".c", ".cc", ".cpp", ".cxx")
 BECAME = ("fixed", "refused", "broken", "not cleared")  # one for each finding
 COLUMNS = ("findings", "with fix", *BECAME, "along", "raised", "unstable")
-LONGEST_RUN = 10  # seconds; what has not ended by then hangs
+STANDSTILL = 10  # seconds; what has done nothing for so long hangs
+LONGEST_RUN = 60  # seconds; so does what has not ended by then
 
 parser = argparse.ArgumentParser()
 parser.add_argument("tool", type=os.path.abspath)
@@ -32,8 +33,8 @@ reasons = collections.Counter()
 runs = []
 
 
-def run(command, directory=None, timeout=None):
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, errors="replace", timeout=timeout)
+def run(command, directory=None):
+    return subprocess.run(command, cwd=directory, capture_output=True, text=True, errors="replace")
 
 
 def check(build, file, *more):
@@ -68,16 +69,33 @@ def complaints(entry):
         re.sub(r"\S+:\d+:\d+", "", line.split(": ", 1)[1]) for line in said.splitlines() if ": error: " in line or ": warning: " in line)
 
 
+def time_used(process):
+    """By the processor, in ticks."""
+    return pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+
+
+def status_of(program):
+    """Of a program that ends; None of one that hangs, which is not one that is only slow."""
+    with subprocess.Popen([program], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        for _ in range(0, LONGEST_RUN, STANDSTILL):
+            before = time_used(process)
+            try:
+                return process.wait(STANDSTILL)
+            except subprocess.TimeoutExpired:
+                if time_used(process) == before:
+                    break
+        process.kill()
+
+
 def ending(entry):
     """How the program ends."""
     with tempfile.TemporaryDirectory() as directory:
         program = os.path.join(directory, "program")
         if run([compiler(entry), *flags(entry), "-w", "-D" + options.run, "-o", program], entry["directory"]).returncode:
             return "does not build"
-        try:
-            status = run([program], timeout=LONGEST_RUN).returncode
-        except subprocess.TimeoutExpired:
-            return "hangs"
+        status = status_of(program)
+    if status is None:
+        return "hangs"
     return f"signal {-status}" if status < 0 else f"status {status}"
 
 
@@ -191,6 +209,7 @@ def database(directory, copy):
     for file in sorted(p for p in copy.rglob("*") if p.suffix in SOURCES):
         named = re.search(r"RUN:.* -- (.*)", file.read_text(errors="replace"))
         own = shlex.split(named[1]) if named else ["-std=c11" if file.suffix == ".c" else "-std=c++20", "-pthread"]
+        own += ["-I", str((directory / file.relative_to(copy)).resolve().parent)]  # for what stands beside the directory
         entries.append({"directory": str(file.parent), "file": file.name, "arguments": ["cc", *own, "-c", file.name]})
     (copy / "compile_commands.json").write_text(json.dumps(entries))
     return copy

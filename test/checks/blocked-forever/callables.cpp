@@ -159,3 +159,56 @@ public:
 private:
   std::shared_ptr<Cell> C;
 };
+
+// ---- code that is not seen has a callable of the object ------------------------------------------
+
+void post(std::function<void()> Job);
+
+class Posts_ok {
+public:
+  void start() {
+    {
+      std::lock_guard L(M);
+      ++Active;
+    }
+    post([this] {
+      std::lock_guard L(M);
+      --Active;
+      Idle.notify_all();
+    });
+  }
+  void drain() {
+    std::unique_lock L(M);
+    Idle.wait(L, [this] { return Active == 0; });
+  }
+
+private:
+  std::mutex M;
+  std::condition_variable Idle;
+  int Active = 0;
+};
+
+// What it does is not what is waited for.
+class PostsSomethingElse_bad {
+public:
+  void start() {
+    {
+      std::lock_guard L(M);
+      ++Active;
+    }
+    post([this] {
+      std::lock_guard L(M);
+      ++Runs;
+    });
+  }
+  void drain() {
+    std::unique_lock L(M);
+    Idle.wait(L, [this] { return Active == 0; });
+    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: the wait on 'Idle' may block for ever: nobody is left who notifies it
+  }
+
+private:
+  std::mutex M;
+  std::condition_variable Idle;
+  int Active = 0, Runs = 0;
+};

@@ -188,6 +188,55 @@ private:
   std::deque<int> Items;
 };
 
+// Who lets it end without a stop ends the program: its thread can be joined still.
+class StoppedByItsUser_ok {
+public:
+  void start() {
+    Worker = std::thread([this] { run(); });
+  }
+  void stop() {
+    {
+      std::lock_guard<std::mutex> Lock(M);
+      Stop = true;
+    }
+    Changed.notify_all();
+    Worker.join();
+  }
+
+private:
+  void run() {
+    std::unique_lock<std::mutex> Lock(M);
+    Changed.wait(Lock, [this] { return Stop; });
+  }
+  std::mutex M;
+  std::condition_variable Changed;
+  bool Stop = false;
+  std::thread Worker;
+};
+
+class WakesNobody_bad {
+public:
+  void start() {
+    Worker = std::thread([this] { run(); });
+  }
+  void stop() {
+    std::lock_guard<std::mutex> Lock(M);
+    Stop = true;
+  }
+  void finish() { Worker.join(); }
+
+private:
+  void run() {
+    std::unique_lock<std::mutex> Lock(M);
+    Changed.wait(Lock, [this] { return Stop; });
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: the wait on 'Changed' may block for ever
+  }
+  std::mutex M;
+  std::condition_variable Changed;
+  bool Stop = false;
+  std::thread Worker;
+};
+
 // What a producer says is not guessed: it may be the end, in time.
 void told_to_end_ok(int Turns) {
   std::mutex M;

@@ -1,6 +1,9 @@
 // RUN: %check_tether %s detached-thread
 #include <atomic>
+#include <condition_variable>
+#include <deque>
 #include <memory>
+#include <mutex>
 #include <pthread.h>
 #include <thread>
 #include <utility>
@@ -208,3 +211,65 @@ private:
   std::atomic<bool> Stop{false};
   std::thread Worker;
 };
+
+// One more letter is not its end, what ends its turns is.
+
+class Mailbox {
+public:
+  void post(int Letter) {
+    {
+      std::lock_guard<std::mutex> Lock(Mutex);
+      Letters.push_back(Letter);
+    }
+    Arrived.notify_one();
+  }
+  int take() {
+    std::unique_lock<std::mutex> Lock(Mutex);
+    Arrived.wait(Lock, [this] { return Closed || !Letters.empty(); });
+    if (Letters.empty())
+      return 0;
+    const int Letter = Letters.front();
+    Letters.pop_front();
+    return Letter;
+  }
+  void close() {
+    {
+      std::lock_guard<std::mutex> Lock(Mutex);
+      Closed = true;
+    }
+    Arrived.notify_all();
+  }
+
+private:
+  std::mutex Mutex;
+  std::condition_variable Arrived;
+  std::deque<int> Letters;
+  bool Closed = false;
+};
+
+void only_told_news_bad() {
+  Mailbox Session;
+  std::thread Reader([&] {
+    while (Session.take() != 0)
+      step();
+  });
+  Session.post(1);
+  Reader.detach();
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: thread 'Reader' is detached
+  // CHECK-NOTE-FIXES: {{^}}  Reader.detach();
+}
+
+void told_the_end_bad() {
+  Mailbox Inbox;
+  std::thread Other([&] {
+    while (Inbox.take() != 0)
+      step();
+  });
+  Inbox.post(1);
+  Inbox.close();
+  Other.detach();
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: thread 'Other' is detached
+}
+// CHECK-NOTE-FIXES:      {{^}}  std::jthread Other([&] {
+// CHECK-NOTE-FIXES:      {{^}}  Inbox.close();
+// CHECK-NOTE-FIXES-NEXT: {{^ *//$}}

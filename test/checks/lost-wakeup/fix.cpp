@@ -124,3 +124,69 @@ private:
   int Wanted = 0, Served = 0;
   bool Ended = false;
 };
+
+// What is looked at behind the wait only is looked at by its predicate, too.
+class Download {
+public:
+  int size() {
+    std::unique_lock<std::mutex> Lock(Mutex);
+    Done.wait(Lock, [this] { return Size > 0; });
+    // CHECK-FIXES: {{^}}    Done.wait(Lock, [this] { return Failed || Size > 0; });
+    return Failed ? -1 : Size;
+  }
+  void arrived(int Bytes) {
+    std::lock_guard<std::mutex> Lock(Mutex);
+    Size += Bytes;
+    Done.notify_all();
+  }
+  void fail_bad() {
+    std::lock_guard<std::mutex> Lock(Mutex);
+    Failed = true;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: wake-up of 'Done' may be lost: 'Failed' changes here, and no wait looks at it
+    Done.notify_all();
+  }
+
+private:
+  std::mutex Mutex;
+  std::condition_variable Done;
+  int Size = 0;
+  bool Failed = false;
+};
+
+// The mutex has a name wherever the block around it is still open.
+namespace {
+std::mutex Latch;
+std::condition_variable Opened;
+bool IsOpen;
+
+void enter() {
+  std::unique_lock<std::mutex> Lock(Latch);
+  Opened.wait(Lock, [] { return IsOpen; });
+}
+
+void open_bad() {
+  IsOpen = true;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: wake-up of 'Opened' may be lost: 'IsOpen' changes without the mutex
+  // CHECK-FIXES:      {{^}}    std::lock_guard<decltype(Latch)> Lock(Latch);
+  // CHECK-FIXES-NEXT: {{^}}    IsOpen = true;
+  Opened.notify_all();
+}
+
+namespace hidden {
+std::mutex Bolt;
+}
+std::condition_variable Shut;
+bool IsShut;
+
+void leave() {
+  std::unique_lock<std::mutex> Lock(hidden::Bolt);
+  Shut.wait(Lock, [] { return IsShut; });
+}
+
+void shut_bad() {
+  IsShut = true; // left alone: by a longer name
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: wake-up of 'Shut' may be lost: 'IsShut' changes without the mutex
+  // CHECK-FIXES: {{^}}  IsShut = true; // left alone
+  Shut.notify_all();
+}
+} // namespace

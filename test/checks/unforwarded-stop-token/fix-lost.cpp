@@ -64,8 +64,23 @@ void cleared_bad(Box &From, std::stop_token Stop) {
 // CHECK-NOTE-FIXES-NEXT: {{^ *//$}}
 // CHECK-NOTE-FIXES-NEXT: {{^}}  From.take(Stop);
 
-// No fix: something has to stand there.
+// With the branch that does nothing else.
 void cleared_in_branch_bad(Box &From, std::stop_token Stop, bool Last) {
+  step();
+  if (Last)
+    Stop = {};
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: token 'Stop' is replaced here by one that never stops
+  From.take(Stop);
+  while (!Last)
+    step();
+}
+// CHECK-NOTE-FIXES:      void cleared_in_branch_bad(
+// CHECK-NOTE-FIXES-NEXT: {{^}}  step();
+// CHECK-NOTE-FIXES-NEXT: {{^ *//$}}
+// CHECK-NOTE-FIXES-NEXT: {{^}}  From.take(Stop);
+
+// No fix: the parameter would not be used any more.
+void cleared_for_last_bad(Box &From, std::stop_token Stop, bool Last) {
   if (Last)
     Stop = {};
     // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: token 'Stop' is replaced here by one that never stops
@@ -99,17 +114,18 @@ void by_default_bad(Box &From, std::stop_token Stop) {
   }).join();
 }
 
-// No fix: another one goes by that name.
+// By another name, if something in the task has that one.
 void hidden_bad(Box &From, std::stop_token Stop) {
   if (Stop.stop_requested())
     return;
   std::thread([&From] {
+  // CHECK-NOTE-FIXES: {{^}}  std::thread([&From, Stop2 = Stop] {
     bool Stop = step();
     // CHECK-NOTE-FIXES: {{^}}    bool Stop = step();
     if (!Stop)
       From.take();
       // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: this work is given no token: the task was started without token 'Stop'
-      // CHECK-NOTE-FIXES: {{^}}      From.take();
+      // CHECK-NOTE-FIXES: {{^}}      From.take(Stop2);
   }).join();
 }
 

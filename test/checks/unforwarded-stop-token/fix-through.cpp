@@ -53,6 +53,17 @@ int behind_two_calls_bad(Inbox &From, std::stop_token Stop) {
   // CHECK-NOTE-FIXES: {{^}}  return read_all(From, 2, Stop);
 }
 
+static int read_next(Inbox &From) { return From.take(); }
+static int read_two(Inbox &From) { return read_next(From) + read_next(From); }
+// CHECK-NOTE-FIXES: {{^}}static int read_two(Inbox &From, std::stop_token Stop = {}) { return read_next(From, Stop) + read_next(From, Stop); }
+
+int behind_both_calls_bad(Inbox &From, std::stop_token Stop) {
+  if (Stop.stop_requested())
+    return 0;
+  return read_two(From);
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: token 'Stop' does not reach a wait in this call that could take it
+}
+
 // No fix: its address is taken.
 static int read_first(Inbox &From) { return From.take(); }
 int (*const Reader)(Inbox &) = read_first;

@@ -84,8 +84,8 @@ private:
   int Letters = 0;
 };
 
-int readOne(Mailbox &From) { return From.take(); }
-int readTwo(Mailbox &From) { return readOne(From) + readOne(From); }
+static int readOne(Mailbox &From) { return From.take(); }
+static int readTwo(Mailbox &From) { return readOne(From) + readOne(From); }
 
 int session_bad(Mailbox &From, std::stop_token Stop) {
   int Sum = 0;

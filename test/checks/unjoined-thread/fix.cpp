@@ -309,3 +309,44 @@ void twice_bad() {
   Of.join();
   // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: thread 'Thread' is joined a second time
 }
+
+// A thread whose work is not seen, and that could be told to end, is told before it is waited for.
+
+class QThread {
+public:
+  virtual ~QThread();
+  void start();
+  bool wait();
+  void quit();
+  bool isRunning() const;
+
+protected:
+  virtual void run();
+};
+
+class Waits_for_events_bad {
+public:
+  Waits_for_events_bad() : Monitor(new QThread) { Monitor->start(); }
+  // CHECK-FIXES: {{^}}  ~Waits_for_events_bad() { delete Monitor; }
+  ~Waits_for_events_bad() { delete Monitor; }
+
+private:
+  QThread *Monitor;
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: thread 'Monitor' is destroyed while it can be joined
+};
+
+class Told_to_end_bad {
+public:
+  Told_to_end_bad() : Listener(new QThread) { Listener->start(); }
+  ~Told_to_end_bad() {
+    Listener->quit();
+    // CHECK-FIXES:      {{^}}    if (Listener && Listener->isRunning())
+    // CHECK-FIXES-NEXT: {{^}}      Listener->wait();
+    // CHECK-FIXES-NEXT: {{^}}    delete Listener;
+    delete Listener;
+  }
+
+private:
+  QThread *Listener;
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: thread 'Listener' is destroyed while it can be joined
+};

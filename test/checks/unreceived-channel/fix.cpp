@@ -67,6 +67,30 @@ void many_values_bad(int Limit) {
       return;
 }
 
+// Before the join that would wait for ever. Where only some ways lead to one, a guard would come too
+// late for that: 'joined_on_one_way' of test/tool/fix-refusals.test.
+
+bool fits(int Value);
+
+void consumer_leaves_bad() {
+  parcel::Line<int> Parts;
+  std::thread Consumer([&] {
+    while (auto Item = Parts.take())
+      if (!fits(*Item))
+        return;
+  });
+  std::thread Producer([&] {
+    for (int I = 0; I < 10; ++I)
+      Parts.put(I);
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: send on 'Parts' may never return: nobody may be left to receive when 'consumer_leaves_bad' waits for its end
+  });
+  // CHECK-NOTE-FIXES:      {{^}}  Parts.close();
+  // CHECK-NOTE-FIXES-NEXT: {{^}}  Producer.join();
+  Producer.join();
+  Parts.close();
+  Consumer.join();
+}
+
 // What the other end waits for.
 
 bool latch_bad() {

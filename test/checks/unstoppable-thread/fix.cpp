@@ -324,3 +324,109 @@ private:
   std::condition_variable Changed;
   bool Waiting = false, Cancelled = false, Done = false;
 };
+
+// What its loop looks for is said before the join, where nobody says it.
+
+class Never_requested {
+public:
+  Never_requested() : Worker([](std::stop_token Stop) {
+      while (!Stop.stop_requested())
+        // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: task of 'Worker' may never end: 'finish' waits for its end without requesting the stop that its loop looks for
+        work();
+    }) {}
+  void finish() {
+    // CHECK-NOTE-FIXES: {{^}}    Worker.request_stop();
+    // CHECK-NOTE-FIXES-NEXT: {{^}}    Worker.join();
+    Worker.join();
+  }
+
+private:
+  std::jthread Worker;
+};
+
+class Never_set {
+public:
+  Never_set() : Worker([this] {
+      while (!Ending)
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: task of 'Worker' may never end: '~Never_set' waits for its end, and nobody sets 'Ending', which its loop looks at
+        work();
+    }) {}
+  ~Never_set() {
+    // CHECK-NOTE-FIXES: {{^}}    Ending = true;
+    // CHECK-NOTE-FIXES-NEXT: {{^}}    Worker.join();
+    Worker.join();
+  }
+
+private:
+  std::atomic<bool> Ending{false};
+  std::thread Worker;
+};
+
+// Left alone: it would need a mutex.
+class Never_set_plain {
+public:
+  Never_set_plain() : Worker([this] {
+      while (!Ending)
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: task of 'Worker' may never end: '~Never_set_plain' waits for its end, and nobody sets 'Ending', which its loop looks at
+        work();
+    }) {}
+  // CHECK-NOTE-FIXES: {{^}}  ~Never_set_plain() { Worker.join(); }
+  ~Never_set_plain() { Worker.join(); }
+
+private:
+  bool Ending = false;
+  std::thread Worker;
+};
+
+// What it says of itself is said before it starts.
+class Says_it_runs {
+public:
+  // CHECK-NOTE-FIXES:      {{^}}  void start() {
+  // CHECK-NOTE-FIXES-NEXT: {{^}}    say(true);
+  // CHECK-NOTE-FIXES-NEXT: {{^}}    Worker = std::thread([this] { run(); });
+  // CHECK-NOTE-FIXES-NEXT: {{^}}  }
+  void start() {
+    Worker = std::thread([this] { run(); });
+  }
+  void stop() {
+    say(false);
+    Worker.join();
+  }
+
+private:
+  void say(bool It) { Running = It; }
+  // CHECK-NOTE-FIXES:      {{^}}  void run() {
+  // CHECK-NOTE-FIXES-NEXT: {{^ *//}}
+  // CHECK-NOTE-FIXES-NEXT: {{^}}    while (Running)
+  void run() {
+    say(true);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: task of 'Worker' may never end: it changes 'Running' itself, and forgets a stop that came before
+    while (Running)
+      work();
+  }
+  std::atomic<bool> Running{false};
+  std::thread Worker;
+};
+
+// Left alone: others may run it, too.
+class Says_it_for_all {
+public:
+  void start() {
+    Worker = std::thread([this] { run(); });
+  }
+  void stop() {
+    Running = false;
+    Worker.join();
+  }
+  void run() {
+    // CHECK-NOTE-FIXES: {{^}}    Running = true; // for all
+    Running = true; // for all
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: task of 'Worker' may never end: it changes 'Running' itself, and forgets a stop that came before
+    while (Running)
+      work();
+  }
+
+private:
+  std::atomic<bool> Running{false};
+  std::thread Worker;
+};

@@ -410,8 +410,9 @@ public:
           // CHECK-NOTES: :[[@LINE-1]]:11: warning: task of 'Worker' may never end: 'wait' waits for its end without requesting the stop that its loop looks for [tether-unstoppable-thread]
           // CHECK-NOTES: :[[@LINE-3]]:9: note: the task starts here
           // CHECK-NOTES: :[[@LINE-3]]:11: note: it goes round this loop
-          // CHECK-NOTES: :[[@LINE+4]]:24: note: 'wait' waits for its end here
-          // CHECK-NOTES: :[[@LINE-5]]:11: note: request the stop before the join
+          // CHECK-NOTES: :[[@LINE+5]]:24: note: 'wait' waits for its end here
+          // CHECK-NOTES: :[[@LINE-5]]:11: note: request the stop{{$}}
+          // CHECK-NOTES: :[[@LINE-6]]:11: note: request the stop before the join
             step();
         }) {}
   void wait() { Worker.join(); }
@@ -453,8 +454,9 @@ public:
           // CHECK-NOTES: :[[@LINE-1]]:11: warning: task of 'Worker' may never end: '~NobodySets' waits for its end, and nobody sets 'Stop', which its loop looks at [tether-unstoppable-thread]
           // CHECK-NOTES: :[[@LINE-3]]:9: note: the task starts here
           // CHECK-NOTES: :[[@LINE-3]]:11: note: it goes round this loop
-          // CHECK-NOTES: :[[@LINE+4]]:26: note: '~NobodySets' waits for its end here
-          // CHECK-NOTES: :[[@LINE-5]]:11: note: change it before the join
+          // CHECK-NOTES: :[[@LINE+5]]:26: note: '~NobodySets' waits for its end here
+          // CHECK-NOTES: :[[@LINE-5]]:11: note: tell it to end before its end is waited for
+          // CHECK-NOTES: :[[@LINE-6]]:11: note: change it before the join
             step();
         }) {}
   ~NobodySets() { Worker.join(); }
@@ -499,8 +501,9 @@ private:
     // CHECK-NOTES: :[[@LINE-11]]:14: note: the task starts here
     // CHECK-NOTES: :[[@LINE-3]]:5: note: the task changes 'Running' here
     // CHECK-NOTES: :[[@LINE-10]]:5: note: 'stop' changes it back here, to stop the task
-    // CHECK-NOTES: :[[@LINE+2]]:5: note: if that comes first, nobody ends this loop
-    // CHECK-NOTES: :[[@LINE-6]]:5: note: change 'Running' before the task starts
+    // CHECK-NOTES: :[[@LINE+3]]:5: note: if that comes first, nobody ends this loop
+    // CHECK-NOTES: :[[@LINE-6]]:5: note: do it before the task starts
+    // CHECK-NOTES: :[[@LINE-7]]:5: note: change 'Running' before the task starts
     while (Running)
       step();
   }
