@@ -73,9 +73,9 @@ private:
   std::set<std::string> &Annotated;
 };
 
-/// Looks for the first thing that a finding could be about: a task, a lock, a token, a channel or an
-/// object of such a type. Most files have none, and need no further look: what sleeps, notifies or
-/// closes without anything that waits is nobody's business.
+/// Looks for the first thing that a finding could be about: a task, a lock, a token, a channel or
+/// an object of such a type. Most files have none, and need no further look: what sleeps, notifies
+/// or closes without anything that waits is nobody's business.
 class Seeker : public RecursiveASTVisitor<Seeker> {
 public:
   explicit Seeker(Resolver &R) : R(R) {}

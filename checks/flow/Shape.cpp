@@ -512,7 +512,8 @@ std::vector<StateChange> saidBy(const Expr *Condition, bool Outcome, Resolver &R
 /// False for what surely differs from time to time: it takes Clang longer to find that out.
 static bool mayBeConstant(const Expr *E) {
   E = E->IgnoreParenCasts();
-  while (const auto *B = dyn_cast<BinaryOperator>(E)) { // sums nest to the left, as deep as they are
+  while (const auto *B =
+             dyn_cast<BinaryOperator>(E)) { // sums nest to the left, as deep as they are
     if (!mayBeConstant(B->getRHS()))
       return false;
     E = B->getLHS()->IgnoreParenCasts();

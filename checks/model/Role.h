@@ -95,8 +95,8 @@ constexpr RoleSet operator|(Role A, Role B) { return RoleSet(A) | RoleSet(B); }
 
 /// What calls do that a finding may be about; what is done to something that is there already is of
 /// interest only together with what has made it. So is a wait: where there is no task, no token and
-/// no lock, and what it waits for is of no type of ours, only a descriptor or a process is left, and
-/// nobody who could end it, or be kept waiting.
+/// no lock, and what it waits for is of no type of ours, only a descriptor or a process is left,
+/// and nobody who could end it, or be kept waiting.
 constexpr RoleSet Beginnings = Role::MakeToken | Role::NeverToken | Role::RequestStop | Role::Poll |
                                Role::OnStop | Role::Spawn | Role::Join | Role::Detach | Role::Send |
                                Role::Receive | Role::Select | Role::GetFuture | Role::Lock;
